@@ -1,0 +1,22 @@
+using System.Net;
+using System.Net.Sockets;
+using DeclServer.Benchmarks.Resp;
+using DeclServer.Benchmarks.SocketAsync;
+
+if (args is not ["--port", string text] || !ushort.TryParse(text, out ushort port))
+{
+    Console.Error.WriteLine("usage: SocketAsync --port N");
+    return 2;
+}
+
+using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
+listener.Listen();
+
+CommandProcessor processor = new();
+while (true)
+{
+    Socket socket = await listener.AcceptAsync();
+    socket.NoDelay = true;
+    _ = new RespConnection(socket, processor).RunAsync();
+}

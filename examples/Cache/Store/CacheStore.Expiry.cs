@@ -1,0 +1,136 @@
+namespace Cache;
+
+/// <content>Entries that end by themselves: when met after their time, or found by <see cref="ExpireSome"/>.</content>
+public sealed partial class CacheStore
+{
+    /// <summary>Entries looked at before <see cref="ExpireSome"/> asks whether it is worth going on (Redis: 20).</summary>
+    private const int ExpiryBatch = 20;
+
+    /// <summary>Redis goes on while more than a tenth of a batch had expired (<c>ACTIVE_EXPIRE_CYCLE_ACCEPTABLE_STALE</c>).</summary>
+    private const int WorthwhileExpired = ExpiryBatch / 10;
+
+    /// <summary>Where in the list of expiring slots the next search begins, going down.</summary>
+    private int _expiryCursor;
+
+    /// <summary>
+    /// Sets from which unix time in ms a key is gone; <see cref="Never"/> persists it, a time that has passed deletes
+    /// it (Redis's EXPIRE family, memcached's <c>touch</c>). <see cref="Outcome.NotFound"/>, and
+    /// <see cref="Outcome.OutOfMemory"/>: the list of keys with expiry may have to grow.
+    /// </summary>
+    public Outcome ExpireAt(ReadOnlySpan<byte> key, long unixMilliseconds)
+    {
+        int slot = Use(key, KeyHash.Of(key));
+        if (slot == 0)
+        {
+            return Outcome.NotFound;
+        }
+
+        if (unixMilliseconds <= _now)
+        {
+            Remove(slot);
+            return Outcome.Ok;
+        }
+
+        if (!MakeRoomForExpiry(slot, unixMilliseconds))
+        {
+            return Outcome.OutOfMemory;
+        }
+
+        SetExpiry(slot, unixMilliseconds);
+        return Outcome.Ok;
+    }
+
+    /// <summary>The unix time in ms from which a key is gone, <see cref="Never"/> if it stays; false if there is no such key. Not a use of the key.</summary>
+    public bool TryGetExpiry(ReadOnlySpan<byte> key, out long unixMilliseconds)
+    {
+        int slot = Find(key, KeyHash.Of(key));
+        unixMilliseconds = slot == 0 ? 0 : _table[slot].ExpiresAt;
+        return slot != 0;
+    }
+
+    /// <summary>Takes the expiry off a key; false if it has none or there is no such key.</summary>
+    public bool Persist(ReadOnlySpan<byte> key)
+    {
+        int slot = Use(key, KeyHash.Of(key));
+        if (slot == 0 || _table[slot].ExpiresAt == Never)
+        {
+            return false;
+        }
+
+        SetExpiry(slot, Never);
+        return true;
+    }
+
+    /// <summary>
+    /// Looks at up to <paramref name="budget"/> entries that have an expiry and removes those past it; for each tick of
+    /// the loop. Stops early when few of the last 20 had expired. The search goes round, so that each entry is looked
+    /// at within (entries with expiry / smaller of budget and 20) calls.
+    /// </summary>
+    /// <returns>How many were removed.</returns>
+    public int ExpireSome(int budget)
+    {
+        int removed = 0;
+        int batch = 0;
+        int batchRemoved = 0;
+        for (int looked = Math.Min(budget, _expiring.Count); looked > 0; looked--)
+        {
+            // Downwards: a removal moves the last slot of the list, already seen, into the gap.
+            if (_expiryCursor <= 0 || _expiryCursor > _expiring.Count)
+            {
+                _expiryCursor = _expiring.Count;
+            }
+
+            int slot = _expiring[--_expiryCursor];
+            if (_table[slot].ExpiresAt <= _now)
+            {
+                Expire(slot);
+                removed++;
+                batchRemoved++;
+            }
+
+            if (++batch == ExpiryBatch)
+            {
+                if (batchRemoved <= WorthwhileExpired)
+                {
+                    break;
+                }
+
+                batch = 0;
+                batchRemoved = 0;
+            }
+        }
+
+        return removed;
+    }
+
+    private void Expire(int slot)
+    {
+        Remove(slot);
+        ExpiredKeys++;
+    }
+
+    /// <summary>Room for the list of expiring slots to take in a slot that has none yet.</summary>
+    private bool MakeRoomForExpiry(int slot, long expiresAt) =>
+        expiresAt == Never || _table[slot].ExpiresAt != Never || MakeRoom(0, slot, inserts: false, expires: true);
+
+    private void SetExpiry(int slot, long expiresAt)
+    {
+        ref Slot entry = ref _table[slot];
+        if (entry.ExpiresAt == Never && expiresAt != Never)
+        {
+            entry.ExpiryIndex = _expiring.Count;
+            _expiring.Push(slot);
+        }
+        else if (entry.ExpiresAt != Never && expiresAt == Never)
+        {
+            int last = _expiring.Pop();
+            if (last != slot)
+            {
+                _expiring[entry.ExpiryIndex] = last;
+                _table[last].ExpiryIndex = entry.ExpiryIndex;
+            }
+        }
+
+        entry.ExpiresAt = expiresAt;
+    }
+}

@@ -1,0 +1,155 @@
+namespace Cache;
+
+/// <content>String values as numbers, by the rules of each protocol.</content>
+public sealed partial class CacheStore
+{
+    /// <summary>
+    /// Adds to a signed 64-bit integer in decimal (INCRBY, DECRBY); a key that is not there counts as 0. Expiry and flags stay.
+    /// <see cref="Outcome.WrongType"/>, <see cref="Outcome.NotInteger"/>, <see cref="Outcome.Overflow"/>, <see cref="Outcome.OutOfMemory"/>.
+    /// </summary>
+    public Outcome Increment(ReadOnlySpan<byte> key, long by, out long result)
+    {
+        result = 0;
+        uint hash = KeyHash.Of(key);
+        Outcome outcome = Use(key, hash, ValueKind.String, out int slot);
+        if (outcome == Outcome.WrongType)
+        {
+            return outcome;
+        }
+
+        long old = 0;
+        if (slot != 0 && !IntegerText.TryParseRedis(_table[slot].Text, out old))
+        {
+            return Outcome.NotInteger;
+        }
+
+        if (!TryAdd(old, by, out long sum))
+        {
+            return Outcome.Overflow;
+        }
+
+        Span<byte> text = stackalloc byte[IntegerText.MaxLength];
+        outcome = WriteNumber(key, hash, slot, text[..IntegerText.Format(sum, text)]);
+        result = outcome == Outcome.Ok ? sum : 0;
+        return outcome;
+    }
+
+    /// <summary>
+    /// Adds decimal fractions (INCRBYFLOAT); a key that is not there counts as 0. Both may have an exponent, the result
+    /// has none, and up to 17 digits after the point. <see cref="Outcome.WrongType"/>, <see cref="Outcome.NotFloat"/>,
+    /// <see cref="Outcome.NotFinite"/>, <see cref="Outcome.OutOfMemory"/>.
+    /// </summary>
+    public Outcome IncrementFloat(ReadOnlySpan<byte> key, ReadOnlySpan<byte> by, out ReadOnlySpan<byte> result)
+    {
+        result = default;
+        uint hash = KeyHash.Of(key);
+        Outcome outcome = Use(key, hash, ValueKind.String, out int slot);
+        if (outcome == Outcome.WrongType)
+        {
+            return outcome;
+        }
+
+        Span<byte> text = stackalloc byte[FloatText.MaxLength];
+        outcome = FloatText.Add(slot == 0 ? "0"u8 : _table[slot].Text, by, text, out int length);
+        if (outcome == Outcome.Ok)
+        {
+            outcome = WriteNumber(key, hash, slot, text[..length]);
+        }
+
+        if (outcome == Outcome.Ok)
+        {
+            Get(key, out result);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>
+    /// memcached <c>incr</c>: adds to an unsigned 64-bit integer in decimal, past 2^64 - 1 it begins again at 0.
+    /// <see cref="Outcome.NotFound"/>, <see cref="Outcome.WrongType"/>, <see cref="Outcome.NotInteger"/>, <see cref="Outcome.OutOfMemory"/>.
+    /// </summary>
+    public Outcome AddUnsigned(ReadOnlySpan<byte> key, ulong delta, out ulong result) =>
+        ChangeUnsigned(key, delta, subtract: false, out result);
+
+    /// <summary>memcached <c>decr</c>: subtracts, not below 0; else as <see cref="AddUnsigned"/>. As in memcached 1.6.18 the value never gets shorter: spaces fill its old length.</summary>
+    public Outcome SubtractUnsigned(ReadOnlySpan<byte> key, ulong delta, out ulong result) =>
+        ChangeUnsigned(key, delta, subtract: true, out result);
+
+    private Outcome ChangeUnsigned(ReadOnlySpan<byte> key, ulong delta, bool subtract, out ulong result)
+    {
+        result = 0;
+        uint hash = KeyHash.Of(key);
+        Outcome outcome = Use(key, hash, ValueKind.String, out int slot);
+        if (outcome != Outcome.Ok)
+        {
+            return outcome;
+        }
+
+        if (!IntegerText.TryParseMemcached(_table[slot].Text, out ulong old))
+        {
+            return Outcome.NotInteger;
+        }
+
+        ulong changed = subtract ? old - Math.Min(old, delta) : unchecked(old + delta);
+        Span<byte> text = stackalloc byte[IntegerText.MaxLength];
+        text = text[..IntegerText.Format(changed, text)];
+        ref Slot entry = ref _table[slot];
+        if (text.Length <= entry.Length)
+        {
+            // memcached writes in place, because the length is part of the item.
+            text.CopyTo(entry.Array);
+            entry.Array.AsSpan(text.Length, entry.Length - text.Length).Fill((byte)' ');
+            Written(ref entry);
+        }
+        else
+        {
+            outcome = WriteNumber(key, hash, slot, text);
+        }
+
+        result = outcome == Outcome.Ok ? changed : 0;
+        return outcome;
+    }
+
+    /// <summary>Stores a number's text, with room for the longest so that the next ones allocate nothing; expiry and flags stay.</summary>
+    private Outcome WriteNumber(ReadOnlySpan<byte> key, uint hash, int slot, ReadOnlySpan<byte> text)
+    {
+        if (key.Length > MaxValueSize)
+        {
+            return Outcome.TooLarge;
+        }
+
+        Outcome outcome = Outcome.Ok;
+        if (slot == 0)
+        {
+            outcome = CreateString(key, hash, text.Length, Never, out slot, ValueBuffer.IntegerCapacity);
+        }
+        else if (!ValueBuffer.Fits(_table[slot].Array, text.Length))
+        {
+            int capacity = Math.Max(ValueBuffer.IntegerCapacity, ValueBuffer.Capacity(text.Length));
+            long growth = HeapSize.OfBytes(capacity) - _table[slot].ValueBytes;
+            if (growth > 0 && !MakeRoom(growth, slot, inserts: false, expires: false))
+            {
+                return Outcome.OutOfMemory;
+            }
+
+            _table[slot].Value = ValueBuffer.Allocate(capacity);
+            _entryBytes += growth;
+        }
+
+        if (outcome == Outcome.Ok)
+        {
+            ref Slot entry = ref _table[slot];
+            text.CopyTo(entry.Array);
+            entry.Length = text.Length;
+            Written(ref entry);
+        }
+
+        return outcome;
+    }
+
+    private static bool TryAdd(long a, long b, out long sum)
+    {
+        sum = unchecked(a + b);
+        return ((a ^ sum) & (b ^ sum)) >= 0;
+    }
+}

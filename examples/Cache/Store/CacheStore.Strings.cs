@@ -1,0 +1,297 @@
+namespace Cache;
+
+/// <content>String values as bytes.</content>
+public sealed partial class CacheStore
+{
+    /// <summary>The value of a string key (GET). <see cref="Outcome.NotFound"/>, <see cref="Outcome.WrongType"/>.</summary>
+    public Outcome Get(ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
+    {
+        Outcome outcome = Use(key, KeyHash.Of(key), ValueKind.String, out int slot);
+        value = outcome == Outcome.Ok ? _table[slot].Text : default;
+        return outcome;
+    }
+
+    /// <summary>The value of a string key with its flags and CAS number (memcached <c>gets</c>). <see cref="Outcome.NotFound"/>, <see cref="Outcome.WrongType"/>.</summary>
+    public Outcome Get(ReadOnlySpan<byte> key, out StringValue value)
+    {
+        Outcome outcome = Use(key, KeyHash.Of(key), ValueKind.String, out int slot);
+        value = outcome == Outcome.Ok ? new StringValue(_table[slot]) : default;
+        return outcome;
+    }
+
+    /// <summary>Plain SET: any old value of any kind, its expiry and flags go. <see cref="Outcome.TooLarge"/>, <see cref="Outcome.OutOfMemory"/>.</summary>
+    public Outcome Set(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>
+        Set(key, KeyHash.Of(key), value, default, keepOld: false, out _);
+
+    /// <summary>
+    /// SET with NX, XX, KEEPTTL, an expiry; memcached <c>set</c>, <c>add</c>, <c>replace</c>. <see cref="Outcome.Exists"/>
+    /// or <see cref="Outcome.NotFound"/> if the condition fails; <see cref="Outcome.TooLarge"/>, <see cref="Outcome.OutOfMemory"/>.
+    /// </summary>
+    public Outcome Set(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in SetOptions options) =>
+        Set(key, KeyHash.Of(key), value, options, keepOld: false, out _);
+
+    /// <summary>SET with GET: as the others and gives the value that was there, also if the condition fails; an old value of another kind is <see cref="Outcome.WrongType"/>.</summary>
+    public Outcome Set(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in SetOptions options, out StringValue previous) =>
+        Set(key, KeyHash.Of(key), value, options, keepOld: true, out previous);
+
+    /// <summary>
+    /// Adds to the end of a string (APPEND, memcached <c>append</c>), keeping flags and expiry.
+    /// <see cref="SetCondition.IfPresent"/> for memcached, which makes no new key: <see cref="Outcome.NotFound"/>.
+    /// </summary>
+    /// <param name="key">The key; without <see cref="SetCondition.IfPresent"/> it need not be there.</param>
+    /// <param name="value">What to add.</param>
+    /// <param name="condition">Whether the key must be there.</param>
+    /// <param name="length">Bytes of the whole value afterwards.</param>
+    public Outcome Append(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, SetCondition condition, out int length) =>
+        Extend(key, value, condition, atEnd: true, out length);
+
+    /// <summary>Adds to the start of a string (memcached <c>prepend</c>); else as <see cref="Append"/>.</summary>
+    public Outcome Prepend(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, SetCondition condition, out int length) =>
+        Extend(key, value, condition, atEnd: false, out length);
+
+    /// <summary>Bytes of a string value, 0 if there is no such key (STRLEN). <see cref="Outcome.WrongType"/>.</summary>
+    public Outcome StringLength(ReadOnlySpan<byte> key, out int length)
+    {
+        Outcome outcome = Get(key, out ReadOnlySpan<byte> value);
+        length = value.Length;
+        return outcome == Outcome.NotFound ? Outcome.Ok : outcome;
+    }
+
+    /// <summary>The bytes from <paramref name="start"/> to <paramref name="end"/>, both included, negative ones counted from the end (GETRANGE); empty if there is no such key. <see cref="Outcome.WrongType"/>.</summary>
+    public Outcome GetRange(ReadOnlySpan<byte> key, long start, long end, out ReadOnlySpan<byte> range)
+    {
+        Outcome outcome = Get(key, out ReadOnlySpan<byte> value);
+        range = default;
+        if (outcome != Outcome.Ok || (start < 0 && end < 0 && start > end))
+        {
+            return outcome == Outcome.NotFound ? Outcome.Ok : outcome;
+        }
+
+        // Redis: an end before the beginning is the beginning, so that "0 -100" gives one byte.
+        start = Math.Max(0, start < 0 ? start + value.Length : start);
+        end = Math.Min(value.Length - 1, Math.Max(0, end < 0 ? end + value.Length : end));
+        if (start <= end)
+        {
+            range = value[(int)start..((int)end + 1)];
+        }
+
+        return Outcome.Ok;
+    }
+
+    /// <summary>
+    /// Overwrites from <paramref name="offset"/> on, with zero bytes between the old end and there (SETRANGE). An empty
+    /// value changes nothing and makes no key.
+    /// </summary>
+    /// <param name="key">The key, which need not be there.</param>
+    /// <param name="offset">In bytes; negative is <see cref="Outcome.OffsetOutOfRange"/>.</param>
+    /// <param name="value">What to write.</param>
+    /// <param name="length">Bytes of the whole value afterwards.</param>
+    public Outcome SetRange(ReadOnlySpan<byte> key, long offset, ReadOnlySpan<byte> value, out int length)
+    {
+        length = 0;
+        if (offset < 0)
+        {
+            return Outcome.OffsetOutOfRange;
+        }
+
+        uint hash = KeyHash.Of(key);
+        Outcome outcome = Use(key, hash, ValueKind.String, out int slot);
+        if (outcome == Outcome.WrongType)
+        {
+            return outcome;
+        }
+
+        int old = slot == 0 ? 0 : _table[slot].Length;
+        if (value.IsEmpty)
+        {
+            length = old;
+            return Outcome.Ok;
+        }
+
+        if (key.Length > MaxValueSize || offset > MaxValueSize - value.Length)
+        {
+            return Outcome.TooLarge;
+        }
+
+        int end = (int)offset + value.Length;
+        outcome = slot == 0 ? CreateString(key, hash, end, Never, out slot) : Reshape(slot, Math.Max(old, end), shift: 0);
+        if (outcome != Outcome.Ok)
+        {
+            return outcome;
+        }
+
+        ref Slot entry = ref _table[slot];
+        if (old < offset)
+        {
+            entry.Array.AsSpan(old, (int)offset - old).Clear();
+        }
+
+        value.CopyTo(entry.Array.AsSpan((int)offset));
+        length = entry.Length;
+        Written(ref entry);
+        return Outcome.Ok;
+    }
+
+    private Outcome Set(ReadOnlySpan<byte> key, uint hash, ReadOnlySpan<byte> value, in SetOptions options, bool keepOld, out StringValue previous)
+    {
+        previous = default;
+        if (value.Length > MaxValueSize || key.Length > MaxValueSize)
+        {
+            return Outcome.TooLarge;
+        }
+
+        int slot = Find(key, hash);
+        if (slot != 0 && keepOld)
+        {
+            if (_table[slot].Kind != ValueKind.String)
+            {
+                return Outcome.WrongType;
+            }
+
+            previous = new StringValue(_table[slot]);
+        }
+
+        if (options.Condition != SetCondition.Always && (options.Condition == SetCondition.IfPresent) != (slot != 0))
+        {
+            return slot != 0 ? Outcome.Exists : Outcome.NotFound;
+        }
+
+        long expiresAt = options.ExpiresAt == 0 ? Never : options.ExpiresAt;
+        if (options.KeepExpiry)
+        {
+            expiresAt = slot == 0 ? Never : _table[slot].ExpiresAt;
+        }
+
+        if (expiresAt <= _now)
+        {
+            if (slot != 0)
+            {
+                Remove(slot);
+            }
+
+            return Outcome.Ok;
+        }
+
+        Outcome outcome = slot == 0
+            ? CreateString(key, hash, value.Length, expiresAt, out slot)
+            : ReplaceByString(slot, value.Length, expiresAt, mayReuse: !keepOld);
+        if (outcome == Outcome.Ok)
+        {
+            ref Slot entry = ref _table[slot];
+            value.CopyTo(entry.Array);
+            entry.Flags = options.Flags;
+            Written(ref entry);
+        }
+
+        return outcome;
+    }
+
+    private Outcome Extend(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, SetCondition condition, bool atEnd, out int length)
+    {
+        length = 0;
+        uint hash = KeyHash.Of(key);
+        Outcome outcome = Use(key, hash, ValueKind.String, out int slot);
+        if (outcome == Outcome.WrongType || (slot == 0 && condition == SetCondition.IfPresent))
+        {
+            return outcome;
+        }
+
+        if (slot != 0 && condition == SetCondition.IfMissing)
+        {
+            return Outcome.Exists;
+        }
+
+        int old = slot == 0 ? 0 : _table[slot].Length;
+        if (key.Length > MaxValueSize || value.Length > MaxValueSize - old)
+        {
+            return Outcome.TooLarge;
+        }
+
+        outcome = slot == 0
+            ? CreateString(key, hash, value.Length, Never, out slot)
+            : Reshape(slot, old + value.Length, shift: atEnd ? 0 : value.Length);
+        if (outcome == Outcome.Ok)
+        {
+            ref Slot entry = ref _table[slot];
+            value.CopyTo(entry.Array.AsSpan(atEnd ? old : 0));
+            length = entry.Length;
+            Written(ref entry);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>A new entry with a string of undefined content.</summary>
+    private Outcome CreateString(ReadOnlySpan<byte> key, uint hash, int length, long expiresAt, out int slot, int capacity = 0)
+    {
+        capacity = Math.Max(capacity, ValueBuffer.Capacity(length));
+        slot = Create(key, hash, ValueKind.String, HeapSize.OfBytes(capacity), expiresAt != Never);
+        if (slot == 0)
+        {
+            return Outcome.OutOfMemory;
+        }
+
+        ref Slot entry = ref _table[slot];
+        entry.Value = ValueBuffer.Allocate(capacity);
+        entry.Length = length;
+        _entryBytes += HeapSize.OfBytes(capacity);
+        SetExpiry(slot, expiresAt);
+        return Outcome.Ok;
+    }
+
+    /// <summary>Makes any entry a string of undefined content.</summary>
+    private Outcome ReplaceByString(int slot, int length, long expiresAt, bool mayReuse)
+    {
+        ref Slot entry = ref _table[slot];
+        if (!mayReuse || entry.Kind != ValueKind.String || !ValueBuffer.Fits(entry.Array, length))
+        {
+            int capacity = ValueBuffer.Capacity(length);
+            long growth = HeapSize.OfBytes(capacity) - entry.ValueBytes;
+            bool addsExpiry = expiresAt != Never && entry.ExpiresAt == Never;
+            if ((growth > 0 || addsExpiry) && !MakeRoom(growth, slot, inserts: false, addsExpiry))
+            {
+                return Outcome.OutOfMemory;
+            }
+
+            entry.Value = ValueBuffer.Allocate(capacity);
+            entry.Kind = ValueKind.String;
+            _entryBytes += growth;
+        }
+        else if (!MakeRoomForExpiry(slot, expiresAt))
+        {
+            return Outcome.OutOfMemory;
+        }
+
+        entry.Length = length;
+        SetExpiry(slot, expiresAt);
+        return Outcome.Ok;
+    }
+
+    /// <summary>Gives a string a length that is not less, and moves its content up by <paramref name="shift"/>.</summary>
+    private Outcome Reshape(int slot, int length, int shift)
+    {
+        ref Slot entry = ref _table[slot];
+        byte[] from = entry.Array;
+        byte[] to = from;
+        if (length > from.Length)
+        {
+            int capacity = ValueBuffer.GrownCapacity(length);
+            long growth = HeapSize.OfBytes(capacity) - HeapSize.OfBytes(from.Length);
+            if (!MakeRoom(growth, slot, inserts: false, expires: false))
+            {
+                return Outcome.OutOfMemory;
+            }
+
+            entry.Value = to = ValueBuffer.Allocate(capacity);
+            _entryBytes += growth;
+        }
+
+        if (to != from || shift > 0)
+        {
+            from.AsSpan(0, entry.Length).CopyTo(to.AsSpan(shift));
+        }
+
+        entry.Length = length;
+        return Outcome.Ok;
+    }
+}

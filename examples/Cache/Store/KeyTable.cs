@@ -1,0 +1,209 @@
+namespace Cache;
+
+/// <summary>
+/// Finds slots by key: chained linear hashing (Litwin 1980). The number of buckets follows the number of keys one
+/// bucket at a time, so there is never a rehash pause and memory never leaps, which a hard memory bound needs. As the
+/// load stays between 1/2 and 1, a random bucket soon yields a random key however many keys have gone.
+/// </summary>
+internal sealed class KeyTable
+{
+    private const int MinBuckets = 64;
+
+    private readonly SlotPages _slots = new();
+
+    /// <summary>First slot of each chain, 0 if the bucket is empty.</summary>
+    private readonly ChunkedInts _buckets = new();
+
+    /// <summary>2^n - 1 with 2^(n-1) &lt; buckets &lt;= 2^n.</summary>
+    private uint _mask = MinBuckets - 1;
+
+    internal KeyTable()
+    {
+        while (_buckets.Count < MinBuckets)
+        {
+            _buckets.Push(0);
+        }
+    }
+
+    internal int Count { get; private set; }
+
+    /// <summary>Heap bytes of slots and buckets, without keys and values.</summary>
+    internal long Bytes => _slots.Bytes + _buckets.Bytes;
+
+    /// <summary>Heap bytes that the next <see cref="Insert"/> would add, without the key.</summary>
+    internal long InsertGrowth => _slots.TakeGrowth + (Count >= _buckets.Count ? _buckets.PushGrowth : 0);
+
+    internal ref Slot this[int slot] => ref _slots[slot];
+
+    /// <summary>The key's slot, 0 if there is none.</summary>
+    internal int Find(ReadOnlySpan<byte> key, uint hash)
+    {
+        int slot = _buckets[BucketOf(hash)];
+        while (slot != 0)
+        {
+            ref Slot candidate = ref _slots[slot];
+            if (candidate.Hash == hash && key.SequenceEqual(candidate.Key))
+            {
+                return slot;
+            }
+
+            slot = candidate.Next;
+        }
+
+        return 0;
+    }
+
+    /// <summary>A new slot for a key that <see cref="Find"/> did not find.</summary>
+    internal int Insert(byte[] key, uint hash)
+    {
+        int slot = _slots.Take();
+        Link(slot, key, hash);
+        Count++;
+        if (Count > _buckets.Count)
+        {
+            Split();
+        }
+
+        return slot;
+    }
+
+    internal void Remove(int slot)
+    {
+        Unlink(slot);
+        _slots.Release(slot);
+        Count--;
+        while (_buckets.Count > MinBuckets && 2 * Count < _buckets.Count)
+        {
+            Merge();
+        }
+    }
+
+    /// <summary>Gives the entry in a slot another key, which must not be in the table.</summary>
+    internal void Rekey(int slot, byte[] key, uint hash)
+    {
+        Unlink(slot);
+        Link(slot, key, hash);
+    }
+
+    /// <summary>
+    /// Some occupied slot, 0 if there is none. As in Redis, the choice is of a bucket and then within it, so a key that
+    /// shares its bucket is drawn somewhat less often.
+    /// </summary>
+    internal int Sample(ref SampleSource random)
+    {
+        if (Count == 0)
+        {
+            return 0;
+        }
+
+        int first;
+        do
+        {
+            first = _buckets[random.Below(_buckets.Count)];
+        }
+        while (first == 0);
+
+        int length = 0;
+        for (int slot = first; slot != 0; slot = _slots[slot].Next)
+        {
+            length++;
+        }
+
+        int chosen = first;
+        for (int skip = random.Below(length); skip > 0; skip--)
+        {
+            chosen = _slots[chosen].Next;
+        }
+
+        return chosen;
+    }
+
+    /// <summary>The first occupied slot after <paramref name="slot"/> (0 to begin), 0 at the end.</summary>
+    internal int NextOccupied(int slot)
+    {
+        int end = _slots.End;
+        for (int next = slot + 1; next < end; next++)
+        {
+            if (!_slots.HasPage(next >> SlotPages.PageBits))
+            {
+                next |= SlotPages.PageSize - 1;
+            }
+            else if (_slots[next].Key is not null)
+            {
+                return next;
+            }
+        }
+
+        return 0;
+    }
+
+    private int BucketOf(uint hash)
+    {
+        uint bucket = hash & _mask;
+        return (int)(bucket < (uint)_buckets.Count ? bucket : bucket & (_mask >> 1));
+    }
+
+    private void Link(int slot, byte[] key, uint hash)
+    {
+        ref int first = ref _buckets[BucketOf(hash)];
+        ref Slot entry = ref _slots[slot];
+        entry.Key = key;
+        entry.Hash = hash;
+        entry.Next = first;
+        first = slot;
+    }
+
+    private void Unlink(int slot)
+    {
+        ref Slot entry = ref _slots[slot];
+        ref int link = ref _buckets[BucketOf(entry.Hash)];
+        while (link != slot)
+        {
+            link = ref _slots[link].Next;
+        }
+
+        link = entry.Next;
+    }
+
+    /// <summary>Adds one bucket, which takes half of the chain of the one it splits.</summary>
+    private void Split()
+    {
+        int added = _buckets.Count;
+        if ((uint)added > _mask)
+        {
+            _mask = (_mask << 1) | 1;
+        }
+
+        ref int from = ref _buckets[(int)((uint)added & (_mask >> 1))];
+        int slot = from;
+        from = 0;
+        _buckets.Push(0);
+        ref int to = ref _buckets[added];
+        while (slot != 0)
+        {
+            ref Slot entry = ref _slots[slot];
+            int next = entry.Next;
+            ref int bucket = ref (entry.Hash & _mask) == (uint)added ? ref to : ref from;
+            entry.Next = bucket;
+            bucket = slot;
+            slot = next;
+        }
+    }
+
+    /// <summary>Takes the last bucket away and gives its chain to the one it was split from.</summary>
+    private void Merge()
+    {
+        int orphan = _buckets.Pop();
+        ref int link = ref _buckets[(int)((uint)_buckets.Count & (_mask >> 1))];
+        while (link != 0)
+        {
+            link = ref _slots[link].Next;
+        }
+
+        link = orphan;
+        if ((uint)_buckets.Count == (_mask >> 1) + 1)
+        {
+            _mask >>= 1;
+        }
+    }
+}

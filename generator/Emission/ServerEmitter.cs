@@ -1,0 +1,134 @@
+using System.Globalization;
+using DeclServer.Generator.Model;
+using DeclServer.Generator.Planning;
+
+namespace DeclServer.Generator.Emission;
+
+/// <summary>Emits a server: one file for its life, one for its event loop, one for each protocol.</summary>
+internal static class ServerEmitter
+{
+    public static IEnumerable<(string HintName, string Source)> Emit(ServerPlan plan)
+    {
+        TypeSpec type = plan.Spec.Type;
+        yield return (type.HintName + ".Server.g.cs", TemplateFile.File(type, TemplateFile.Render("Server.sbn-cs", Server(plan))));
+        yield return (type.HintName + ".EventLoop.g.cs", TemplateFile.File(type, TemplateFile.Render("EventLoop.sbn-cs", Loop(plan))));
+        foreach (ProtocolPlan protocol in plan.Protocols)
+        {
+            yield return ($"{type.HintName}.{protocol.Suffix}.g.cs", TemplateFile.File(type, TemplateFile.Render("Protocol.sbn-cs", Protocol(plan, protocol))));
+        }
+    }
+
+    /// <summary>What stands in for a server whose declaration is broken: it compiles, so that only DeclServer's own errors show.</summary>
+    public static string EmitFallback(ServerSpec spec) =>
+        TemplateFile.File(spec.Type, TemplateFile.Render("ServerFallback.sbn-cs", new { Declaration = spec.Type.Containers.Last(), Session = Session(spec) }));
+
+    private static string Session(ServerSpec spec) => spec.SessionType is { } session ? session + " session, " : "";
+
+    private static object Server(ServerPlan plan) => new
+    {
+        Declaration = plan.Spec.Type.Containers.Last(),
+        plan.Spec.Type.Name,
+        plan.Spec.Label,
+        Session = Session(plan.Spec),
+        Endpoints = plan.Spec.Endpoints.Select(static e => new
+        {
+            Name = Literals.Text(e.Name),
+            Protocol = Literals.Text(e.Protocol.Name),
+            e.Port,
+            Address = Literals.Text(e.Address),
+            e.Backlog,
+        }).ToArray(),
+        plan.Spec.Loops,
+        Limits = plan.Spec.Limits.Select(static l => new { l.Name, Value = l.Value.ToString(CultureInfo.InvariantCulture) }).ToArray(),
+        Settings = plan.Spec.Settings.SelectMany(static s => Setting(s)).ToArray(),
+        Commands = plan.Commands.Select(static c => Literals.Text(c.Name)).ToArray(),
+    };
+
+    private static string[] Setting(SettingSpec setting)
+    {
+        CodeWriter code = new(0);
+        string head = $"{Literals.Text(setting.Key)}, {Literals.Text(setting.Help)}";
+        string wrong = "null";
+        if (setting.Rules.Range is { } range)
+        {
+            wrong = $"value < {Literals.Number(range.Min)} || value > {Literals.Number(range.Max)} ? {Literals.Text($"is not from {range.Min} to {range.Max}")} : {wrong}";
+        }
+
+        string Quoted(string value) => setting.IsString || setting.Rules.Range is null ? Literals.Text(value) : value;
+        if (setting.Rules.Allowed.Count > 0)
+        {
+            wrong = $"value.ToString() is not ({string.Join(" or ", setting.Rules.Allowed.Select(Quoted))}) ? {Literals.Text("is none of " + string.Join(", ", setting.Rules.Allowed))} : {wrong}";
+        }
+
+        if (setting.IsString)
+        {
+            code.Open($"reader.Add({head}, {setting.Name}, value =>");
+            code.Line($"string? wrong = {wrong};");
+            code.If("wrong is null", $"{setting.Name} = value;");
+            code.Blank();
+            code.Line("return wrong;");
+            code.Close(");");
+        }
+        else if (setting.IsEnum)
+        {
+            code.Open($"reader.Add({head}, {setting.Name}.ToString(), text =>");
+            code.Open($"if (!global::System.Enum.TryParse(text, ignoreCase: true, out {setting.TypeName} value) || !global::System.Enum.IsDefined(value))");
+            code.Line($"return \"is none of \" + string.Join(\", \", global::System.Enum.GetNames<{setting.TypeName}>());");
+            code.Close();
+            code.Blank();
+            code.Line($"{setting.Name} = value;");
+            code.Line("return null;");
+            code.Close(");");
+        }
+        else
+        {
+            code.Line($"reader.Add<{setting.TypeName}>({head}, {setting.Name}, value => {setting.Name} = value, static value => {wrong});");
+        }
+
+        return code.ToString().Split('\n');
+    }
+
+    private static object Loop(ServerPlan plan) => new
+    {
+        Declaration = plan.Spec.Type.Containers.Last(),
+        plan.Spec.Type.Name,
+        SessionType = plan.Spec.SessionType ?? "",
+        Schedules = plan.Spec.Schedules.Select(static s => new { s.Method, s.Milliseconds, Field = "_next" + s.Method.TrimStart('@') }).ToArray(),
+        Endpoints = plan.Spec.Endpoints.Select((e, i) => new { Index = i, plan.Protocols.First(p => p.Spec == e.Protocol).Suffix, e.Protocol.Name }).ToArray(),
+        Classes = BinderEmitter.Classes(plan).Select(static c => new { c.Name, c.Chars, c.Bytes }).ToArray(),
+    };
+
+    private static object Protocol(ServerPlan plan, ProtocolPlan protocol)
+    {
+        RequestSpec[] requests = [.. protocol.Spec.Requests.OrderBy(static r => r.FirstByte < 0)];
+        return new
+        {
+            Declaration = plan.Spec.Type.Containers.Last(),
+            protocol.Spec.Name,
+            protocol.Suffix,
+            protocol.Spec.Type,
+            Reply = protocol.Spec.ReplyType,
+            Requests = requests.Select((r, i) => new
+            {
+                r.Message,
+                r.Label,
+                r.Arguments,
+                Element = r.ElementType ?? "global::System.ReadOnlySpan<byte>",
+                Value = r.ElementValue is { } value ? "." + value : "",
+                Head = r.FirstByte < 0 ? (i == 0 ? "" : "else") : $"{(i == 0 ? "" : "else ")}if (rest[0] == {Literals.Byte((byte)r.FirstByte)})",
+            }).ToArray(),
+            IsTotal = requests.Any(static r => r.FirstByte < 0),
+            Find = DispatchEmitter.Emit(protocol).Split('\n'),
+            Commands = protocol.Commands.Select(c => new
+            {
+                c.Number,
+                c.Name,
+                c.Binder,
+                IsWhole = c.Block is not null,
+                Quiet = c.Quiet is { } quiet ? DispatchEmitter.Matches(protocol, "arguments[arguments.Count - 1]", quiet.Word) : "",
+            }).ToArray(),
+            Binders = protocol.Commands.GroupBy(static c => c.Binder).Select(g => BinderEmitter.Emit(plan.Spec, protocol, g.First()).Split('\n')).ToArray(),
+            Names = protocol.Commands.Select(static c => new { c.Number, Text = Literals.Utf8(c.Name) }).ToArray(),
+        };
+    }
+}

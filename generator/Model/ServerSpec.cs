@@ -1,0 +1,113 @@
+namespace DeclServer.Generator.Model;
+
+/// <summary>A server as it is declared. Must be cacheable: immutable, structurally equal, without any Roslyn type.</summary>
+internal sealed record ServerSpec(
+    TypeSpec Type,
+    string Label,
+    EquatableArray<EndpointSpec> Endpoints,
+    EquatableArray<LimitSpec> Limits,
+    int Loops,
+    string? SessionType,
+    EquatableArray<CommandSpec> Commands,
+    EquatableArray<SettingSpec> Settings,
+    EquatableArray<ScheduleSpec> Schedules,
+    EquatableArray<Problem> Problems);
+
+/// <summary>A <c>[Listen]</c>.</summary>
+internal sealed record EndpointSpec(ProtocolSpec Protocol, int Port, string Name, string Address, int Backlog);
+
+/// <summary>A limit that the declaration sets.</summary>
+internal sealed record LimitSpec(string Name, int Value);
+
+/// <summary>A protocol.</summary>
+/// <param name="Type">How code names it.</param>
+/// <param name="Name">Its simple name.</param>
+/// <param name="ReplyType">Its reply message.</param>
+/// <param name="IgnoreCase">Whether names match whatever their case.</param>
+/// <param name="Requests">Its request messages.</param>
+internal sealed record ProtocolSpec(string Type, string Name, string ReplyType, bool IgnoreCase, EquatableArray<RequestSpec> Requests);
+
+/// <summary>A request message of a protocol.</summary>
+/// <param name="Message">How code names the message.</param>
+/// <param name="Label">The message's simple name.</param>
+/// <param name="Arguments">Its field that holds the arguments.</param>
+/// <param name="ElementType">The element of the sequence; null for words.</param>
+/// <param name="ElementValue">The element's field that is the argument.</param>
+/// <param name="FirstByte">The byte it always starts with; -1 when it may start with any.</param>
+internal sealed record RequestSpec(string Message, string Label, string Arguments, string? ElementType, string? ElementValue, int FirstByte);
+
+/// <summary>A command method.</summary>
+/// <param name="Method">Its name, escaped.</param>
+/// <param name="Label">Its name.</param>
+/// <param name="Names">The commands it answers.</param>
+/// <param name="Protocol">The index of its protocol among the distinct ones of the endpoints; -1 when none fits.</param>
+/// <param name="ReturnsReply">Whether it returns a message.</param>
+/// <param name="Parameters">Its parameters.</param>
+internal sealed record CommandSpec(
+    string Method,
+    string Label,
+    EquatableArray<string> Names,
+    int Protocol,
+    bool ReturnsReply,
+    EquatableArray<ParameterSpec> Parameters);
+
+/// <summary>Where a parameter's value comes from.</summary>
+internal enum ParameterSource
+{
+    Unknown,
+    Positional,
+    Option,
+    Flag,
+    Rest,
+    Block,
+    Session,
+    Connection,
+    Reply,
+}
+
+/// <summary>What an argument is read as.</summary>
+internal enum ArgumentType
+{
+    Bytes,
+    Integer,
+    Parsable,
+    Enum,
+    Flag,
+}
+
+/// <summary>A parameter of a command method.</summary>
+/// <param name="Name">Its name, escaped.</param>
+/// <param name="Label">Its name.</param>
+/// <param name="Source">Where its value comes from.</param>
+/// <param name="Argument">What it is read as.</param>
+/// <param name="TypeName">Its type without nullability.</param>
+/// <param name="Integer">Its integer type.</param>
+/// <param name="EnumMembers">The enum's members, escaped.</param>
+/// <param name="IsNullable">Whether its type is nullable.</param>
+/// <param name="Default">The C# expression of its default value; null when it has none.</param>
+/// <param name="Word">The option's or flag's name.</param>
+/// <param name="Quiet">Whether the flag silences the reply.</param>
+/// <param name="SizeParameter">The parameter that holds the block's length.</param>
+/// <param name="After">The fixed bytes behind the block.</param>
+/// <param name="Rules">Its rules.</param>
+internal sealed record ParameterSpec(
+    string Name,
+    string Label,
+    ParameterSource Source,
+    ArgumentType Argument,
+    string TypeName,
+    IntegerType? Integer,
+    EquatableArray<string> EnumMembers,
+    bool IsNullable,
+    string? Default,
+    string Word,
+    bool Quiet,
+    string SizeParameter,
+    EquatableArray<byte> After,
+    RulesSpec Rules);
+
+/// <summary>A <c>[Setting]</c> property.</summary>
+internal sealed record SettingSpec(string Name, string Key, string Help, string TypeName, bool IsString, bool IsEnum, RulesSpec Rules);
+
+/// <summary>An <c>[Every]</c> method.</summary>
+internal sealed record ScheduleSpec(string Method, int Milliseconds);

@@ -1,0 +1,85 @@
+using DeclServer.Generator.Model;
+
+namespace DeclServer.Generator.Planning;
+
+/// <summary>A server with its commands numbered and its dispatch decided.</summary>
+internal sealed record ServerPlan(ServerSpec Spec, IReadOnlyList<ProtocolPlan> Protocols, IReadOnlyList<CommandPlan> Commands, IReadOnlyList<Problem> Problems);
+
+/// <summary>One of the protocols a server speaks.</summary>
+/// <param name="Spec">What was declared.</param>
+/// <param name="Suffix">What sets apart the names of the members emitted for it.</param>
+/// <param name="Commands">Its commands.</param>
+internal sealed record ProtocolPlan(ProtocolSpec Spec, string Suffix, IReadOnlyList<CommandPlan> Commands)
+{
+    public bool HasBlocks => Commands.Any(static c => c.Block is not null);
+}
+
+/// <summary>One name of a command method.</summary>
+/// <param name="Number">Its number among all names of the server.</param>
+/// <param name="Name">The name as it is declared.</param>
+/// <param name="Spec">The method.</param>
+/// <param name="Binder">The emitted method that binds its arguments.</param>
+internal sealed record CommandPlan(int Number, string Name, CommandSpec Spec, string Binder)
+{
+    /// <summary>The words of the name: the arguments before the first bound one.</summary>
+    public string[] Words => Name.Split(' ');
+
+    public ParameterSpec? Block => Spec.Parameters.FirstOrDefault(static p => p.Source == ParameterSource.Block);
+
+    public ParameterSpec? Quiet => Spec.Parameters.FirstOrDefault(static p => p.Quiet);
+}
+
+/// <summary>Plans a server: numbers its commands and finds those that one input could match.</summary>
+internal static class ServerPlanner
+{
+    public static ServerPlan Plan(ServerSpec spec)
+    {
+        List<Problem> problems = [.. spec.Problems];
+        ProtocolSpec[] protocols = [.. spec.Endpoints.Select(static e => e.Protocol).Distinct()];
+        List<CommandPlan> commands = [];
+        List<ProtocolPlan> plans = [];
+        for (int i = 0; i < protocols.Length; i++)
+        {
+            ProtocolSpec protocol = protocols[i];
+            string suffix = protocols.Count(p => p.Name == protocol.Name) > 1 ? protocol.Name + (i + 1) : protocol.Name;
+            List<CommandPlan> own = [];
+            Dictionary<string, string> taken = new(protocol.IgnoreCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+            foreach (CommandSpec command in spec.Commands.Where(c => c.Protocol == i))
+            {
+                string binder = "Bind" + command.Label + (spec.Commands.Count(c => c.Label == command.Label) > 1 ? suffix : "");
+                binder += commands.Concat(own).Any(c => c.Binder == binder && c.Spec != command) ? commands.Count + own.Count : "";
+                foreach (string name in command.Names)
+                {
+                    if (taken.TryGetValue(name, out string? other))
+                    {
+                        problems.Add(Problem.Of(ProblemId.Overlap, command.Label, "Command", name, $"{other} answers it too: which one runs is not declared"));
+                        continue;
+                    }
+
+                    taken[name] = command.Label;
+                    own.Add(new CommandPlan(commands.Count + own.Count, name, command, binder));
+                }
+            }
+
+            CheckRequests(protocol, problems);
+            commands.AddRange(own);
+            plans.Add(new ProtocolPlan(protocol, suffix, own));
+        }
+
+        return new ServerPlan(spec, plans, commands, problems);
+    }
+
+    /// <summary>Several request messages are told apart by their first byte; at most one of them may start with any.</summary>
+    private static void CheckRequests(ProtocolSpec protocol, List<Problem> problems)
+    {
+        foreach (IGrouping<int, RequestSpec> same in protocol.Requests.GroupBy(static r => r.FirstByte).Where(static g => g.Count() > 1))
+        {
+            problems.Add(Problem.Of(
+                ProblemId.Overlap,
+                "",
+                "Listen",
+                protocol.Name,
+                $"its requests {string.Join(" and ", same.Select(static r => r.Label))} may start with the same byte: give all but one a [Literal(Before = ...)] on their first field"));
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using DeclServer.Generator.Model;
+using Microsoft.CodeAnalysis;
+
+namespace DeclServer.Generator.Reading;
+
+/// <summary>Reads a <c>[Protocol]</c> class, from source or from a referenced assembly.</summary>
+internal static class ProtocolReader
+{
+    /// <summary>The protocol; null when it cannot be served.</summary>
+    /// <param name="symbol">The protocol.</param>
+    /// <param name="attribute">The attribute of the server that names it, where its problems are told.</param>
+    /// <param name="problems">Where its problems go.</param>
+    public static ProtocolSpec? Read(ITypeSymbol symbol, string attribute, List<Problem> problems)
+    {
+        ITypeSymbol? reply = symbol.AllInterfaces.FirstOrDefault(static i => TypeReader.IsOwn(i, "IProtocol"))?.TypeArguments[0];
+        if (Attributes.Find(symbol, "Protocol") is not { } protocol || reply is null)
+        {
+            problems.Add(Problem.Of(ProblemId.Protocol, "", attribute, symbol.Name, "it is no protocol: it needs [Protocol], a [Request<T>] and IProtocol<TReply>"));
+            return null;
+        }
+
+        List<RequestSpec> requests = [];
+        foreach (AttributeData declared in symbol.GetAttributes().Where(static a => Attributes.Is(a, "Request")))
+        {
+            if (ReadRequest(declared, symbol, attribute, problems) is { } request)
+            {
+                requests.Add(request);
+            }
+        }
+
+        if (requests.Count == 0)
+        {
+            problems.Add(Problem.Of(ProblemId.Protocol, "", attribute, symbol.Name, "it declares no [Request<T>]"));
+            return null;
+        }
+
+        return new ProtocolSpec(Names.Reference(symbol), symbol.Name, Names.Reference(reply), Attributes.Named(protocol, "IgnoreCase", false), new(requests));
+    }
+
+    private static RequestSpec? ReadRequest(AttributeData declared, ITypeSymbol protocol, string attribute, List<Problem> problems)
+    {
+        ITypeSymbol message = declared.AttributeClass!.TypeArguments[0];
+        string field = Attributes.At(declared, 0, "");
+        IPropertySymbol? arguments = message.GetMembers(field).OfType<IPropertySymbol>().FirstOrDefault();
+        string? elementType = null;
+        string? elementValue = null;
+        if (arguments is not null && TypeReader.IsOwn(arguments.Type, "Seq") && arguments.Type is INamedTypeSymbol { TypeArguments: [var element] })
+        {
+            IPropertySymbol[] values = [.. element.GetMembers().OfType<IPropertySymbol>().Where(static p => TypeReader.IsByteSpan(p.Type))];
+            if (values.Length == 1)
+            {
+                elementType = Names.Reference(element);
+                elementValue = Names.Escape(values[0].Name);
+            }
+        }
+
+        if (arguments is null || (elementType is null && !TypeReader.IsOwn(arguments.Type, "Words")))
+        {
+            problems.Add(Problem.Of(
+                ProblemId.Protocol, "", attribute, protocol.Name, $"{message.Name}.{field} is neither Words nor a Seq<T> whose T has one ReadOnlySpan<byte> field"));
+            return null;
+        }
+
+        return new RequestSpec(Names.Reference(message), message.Name, Names.Escape(field), elementType, elementValue, FirstByte(message));
+    }
+
+    /// <summary>The byte every such message starts with: as the generator published it, or as the declaration in this project says; -1 for none.</summary>
+    private static int FirstByte(ITypeSymbol message)
+    {
+        if (Attributes.Find(message, "MessageFacts") is { } facts)
+        {
+            return Attributes.Named(facts, "FirstByte", -1);
+        }
+
+        IPropertySymbol? first = message.GetMembers().OfType<IPropertySymbol>().FirstOrDefault(static p => p.IsPartialDefinition && !p.IsStatic);
+        string before = first is null || Attributes.Find(first, "Literal") is not { } literal ? "" : Attributes.Named(literal, "Before", "");
+        return before.Length == 0 ? -1 : before[0];
+    }
+}

@@ -1,0 +1,200 @@
+using DeclServer.Generator.Model;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace DeclServer.Generator.Reading;
+
+/// <summary>Reads a <c>[Server]</c> class.</summary>
+internal static class ServerReader
+{
+    private static readonly (string Name, int Min, int Max)[] s_limits =
+    [
+        ("MaxConnections", 1, 1_000_000),
+        ("IdleTimeoutSeconds", 1, 86_400),
+        ("FirstByteTimeoutSeconds", 1, 86_400),
+        ("RequestTimeoutSeconds", 1, 86_400),
+        ("WriteTimeoutSeconds", 1, 86_400),
+        ("DrainTimeoutSeconds", 0, 3_600),
+        ("MaxOutputBytes", 4_096, 1 << 30),
+    ];
+
+    /// <summary>The server; its problems say what is wrong. Null when nothing can be emitted into the type at all.</summary>
+    public static ServerSpec? Read(INamedTypeSymbol symbol, List<Problem> problems)
+    {
+        TypeSpec? type = Names.Type(symbol);
+        if (type is null || symbol.TypeKind != TypeKind.Class || symbol.IsStatic || symbol.IsAbstract || symbol.TypeParameters.Length > 0)
+        {
+            problems.Add(Problem.Of(ProblemId.Shape, "", "", symbol.Name, "a server is a partial class, not static, abstract or generic, in partial types only"));
+            return null;
+        }
+
+        if (symbol.DeclaringSyntaxReferences.FirstOrDefault()?.SyntaxTree.Options is CSharpParseOptions { LanguageVersion: < (LanguageVersion)1300 } options)
+        {
+            problems.Add(Problem.Of(ProblemId.Language, "", "", options.LanguageVersion.ToDisplayString()));
+        }
+
+        EndpointSpec[] endpoints = ReadEndpoints(symbol, problems);
+        string? session = null;
+        List<CommandSpec> commands = [];
+        List<SettingSpec> settings = [];
+        List<ScheduleSpec> schedules = [];
+        string[] replies = [.. endpoints.Select(static e => e.Protocol).Distinct().Select(static p => p.ReplyType)];
+        foreach (ISymbol member in symbol.GetMembers())
+        {
+            if (member is IMethodSymbol method && Attributes.Find(method, "Command") is not null)
+            {
+                commands.Add(CommandReader.Read(method, replies, ref session, problems));
+            }
+            else if (member is IMethodSymbol scheduled && Attributes.Find(scheduled, "Every") is { } every)
+            {
+                schedules.Add(ReadSchedule(scheduled, every, problems));
+            }
+            else if (member is IPropertySymbol property && Attributes.Find(property, "Setting") is { } setting)
+            {
+                settings.Add(ReadSetting(property, setting, problems));
+            }
+        }
+
+        return new ServerSpec(
+            type,
+            symbol.Name,
+            new(endpoints),
+            ReadLimits(symbol, problems),
+            ReadLoops(symbol, problems),
+            session,
+            new(commands),
+            new(settings),
+            new(schedules),
+            new(problems));
+    }
+
+    private static EndpointSpec[] ReadEndpoints(INamedTypeSymbol symbol, List<Problem> problems)
+    {
+        List<EndpointSpec> endpoints = [];
+        foreach (AttributeData listen in symbol.GetAttributes().Where(static a => Attributes.Is(a, "Listen")))
+        {
+            int port = Attributes.At(listen, 0, 0);
+            string name = Attributes.Named(listen, "Name", "");
+            int backlog = Attributes.Named(listen, "Backlog", 512);
+            if (port is < 0 or > 65_535)
+            {
+                problems.Add(Problem.Of(ProblemId.Setting, "", "Listen", $"port {port} is not from 0 to 65535"));
+            }
+
+            if (backlog is < 1 or > 65_535)
+            {
+                problems.Add(Problem.Of(ProblemId.Setting, "", "Listen", $"Backlog {backlog} is not from 1 to 65535"));
+            }
+
+            if (!name.All(static c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-'))
+            {
+                problems.Add(Problem.Of(ProblemId.Setting, "", "Listen", $"Name '{name}' becomes a setting's key: small letters, digits and hyphens"));
+            }
+
+            if (endpoints.Any(e => e.Name == name))
+            {
+                problems.Add(Problem.Of(ProblemId.Setting, "", "Listen", $"two endpoints have the name '{name}', so one setting would configure both: give one a Name"));
+            }
+
+            if (endpoints.Any(e => e.Port == port && port != 0))
+            {
+                problems.Add(Problem.Of(ProblemId.Setting, "", "Listen", $"two endpoints have port {port}"));
+            }
+
+            if (listen.AttributeClass!.TypeArguments[0] is { TypeKind: not TypeKind.Error } protocol && ProtocolReader.Read(protocol, "Listen", problems) is { } spec)
+            {
+                endpoints.Add(new EndpointSpec(spec, port, name, Attributes.Named(listen, "Address", "127.0.0.1"), backlog));
+            }
+        }
+
+        if (endpoints.Count == 0)
+        {
+            problems.Add(Problem.Of(ProblemId.Protocol, "", "Server", symbol.Name, "it listens nowhere: add [Listen<TProtocol>(port)]"));
+        }
+
+        return [.. endpoints];
+    }
+
+    private static EquatableArray<LimitSpec> ReadLimits(INamedTypeSymbol symbol, List<Problem> problems)
+    {
+        List<LimitSpec> limits = [];
+        if (Attributes.Find(symbol, "Limits") is { } declared)
+        {
+            foreach ((string name, int min, int max) in s_limits)
+            {
+                if (Attributes.HasNamed(declared, name))
+                {
+                    int value = Attributes.Named(declared, name, min - 1);
+                    if (value < min || value > max)
+                    {
+                        problems.Add(Problem.Of(ProblemId.Setting, "", "Limits", $"{name} = {value} is not from {min} to {max}"));
+                    }
+
+                    limits.Add(new LimitSpec(name, value));
+                }
+            }
+        }
+
+        return new(limits);
+    }
+
+    private static int ReadLoops(INamedTypeSymbol symbol, List<Problem> problems)
+    {
+        if (Attributes.Find(symbol, "Concurrency") is not { } concurrency)
+        {
+            return 1;
+        }
+
+        if (Attributes.At(concurrency, 0, -1) != 0)
+        {
+            problems.Add(Problem.Of(ProblemId.Setting, "", "Concurrency", "the model is no ConcurrencyModel"));
+        }
+
+        int loops = Attributes.Named(concurrency, "Loops", 1);
+        if (loops is < 1 or > 64)
+        {
+            problems.Add(Problem.Of(ProblemId.Setting, "", "Concurrency", $"Loops = {loops} is not from 1 to 64"));
+        }
+
+        return loops;
+    }
+
+    private static ScheduleSpec ReadSchedule(IMethodSymbol method, AttributeData every, List<Problem> problems)
+    {
+        int milliseconds = Attributes.At(every, 0, 0);
+        if (milliseconds is < 1 or > 86_400_000)
+        {
+            problems.Add(Problem.Of(ProblemId.Setting, method.Name, "Every", $"{milliseconds} ms is not from 1 to 86400000"));
+        }
+
+        if (method.Parameters.Length > 0 || !method.ReturnsVoid || method.IsAsync || method.TypeParameters.Length > 0)
+        {
+            problems.Add(Problem.Of(ProblemId.Member, method.Name, "Every", method.Name, "a scheduled method takes nothing, returns void and is not async"));
+        }
+
+        return new ScheduleSpec(Names.Escape(method.Name), milliseconds);
+    }
+
+    private static SettingSpec ReadSetting(IPropertySymbol property, AttributeData setting, List<Problem> problems)
+    {
+        bool isString = property.Type.SpecialType == SpecialType.System_String;
+        bool isEnum = property.Type.TypeKind == TypeKind.Enum;
+        if (property.IsStatic || property.SetMethod is null or { IsInitOnly: true } || property.GetMethod is null || !(isString || isEnum || TypeReader.IsParsable(property.Type)))
+        {
+            problems.Add(Problem.Of(ProblemId.Member, property.Name, "Setting", property.Name, "a setting is an instance property with get and set, of a type that is a string, an enum or IParsable"));
+        }
+
+        RulesSpec rules = RuleReader.Read(property, property.Name, problems);
+        if (rules.Range is not null && TypeReader.Integer(property.Type) is null)
+        {
+            problems.Add(Problem.Of(ProblemId.Rule, property.Name, "Range", "[Range] is checked on integers only"));
+        }
+
+        return new SettingSpec(
+            Names.Escape(property.Name), Kebab(property.Name), Attributes.Named(setting, "Help", ""), Names.Reference(property.Type), isString, isEnum, rules);
+    }
+
+    /// <summary><c>MaxMemory</c> becomes <c>max-memory</c>.</summary>
+    private static string Kebab(string name) =>
+        string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i > 0 ? "-" : "") + char.ToLowerInvariant(c) : c.ToString()));
+}

@@ -1,0 +1,70 @@
+using DeclServer.Generator.Emission;
+using DeclServer.Generator.Model;
+using DeclServer.Generator.Planning;
+using DeclServer.Generator.Reading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+
+namespace DeclServer.Generator;
+
+/// <summary>Discovers messages and servers, reads them, plans them, emits them. What is wrong with a declaration, the analyzers tell.</summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class ServerGenerator : IIncrementalGenerator
+{
+    /// <summary>The tracking name of the step that reads messages.</summary>
+    public const string MessageStep = "DeclServer.Messages";
+
+    /// <summary>The tracking name of the step that reads servers.</summary>
+    public const string ServerStep = "DeclServer.Servers";
+
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        IncrementalValuesProvider<MessageSpec> messages = context.SyntaxProvider
+            .ForAttributeWithMetadataName("DeclServer.MessageAttribute", static (node, _) => node is StructDeclarationSyntax, ReadMessage)
+            .Where(static spec => spec is not null)
+            .Select(static (spec, _) => spec!)
+            .WithTrackingName(MessageStep);
+
+        IncrementalValuesProvider<ServerSpec> servers = context.SyntaxProvider
+            .ForAttributeWithMetadataName("DeclServer.ServerAttribute", static (node, _) => node is ClassDeclarationSyntax, ReadServer)
+            .Where(static spec => spec is not null)
+            .Select(static (spec, _) => spec!)
+            .WithTrackingName(ServerStep);
+
+        context.RegisterSourceOutput(messages, EmitMessage);
+        context.RegisterSourceOutput(servers, EmitServer);
+    }
+
+    private static MessageSpec? ReadMessage(GeneratorAttributeSyntaxContext context, CancellationToken cancellation) =>
+        MessageReader.Read((INamedTypeSymbol)context.TargetSymbol, []);
+
+    private static ServerSpec? ReadServer(GeneratorAttributeSyntaxContext context, CancellationToken cancellation) =>
+        ServerReader.Read((INamedTypeSymbol)context.TargetSymbol, []);
+
+    private static void EmitMessage(SourceProductionContext context, MessageSpec spec)
+    {
+        MessagePlan plan = MessagePlanner.Plan(spec);
+        Add(context, spec.Type.HintName + ".Message.g.cs", plan.Problems.Count > 0 ? MessageEmitter.EmitFallback(spec) : MessageEmitter.Emit(plan));
+    }
+
+    private static void EmitServer(SourceProductionContext context, ServerSpec spec)
+    {
+        ServerPlan plan = ServerPlanner.Plan(spec);
+        if (plan.Problems.Count > 0)
+        {
+            Add(context, spec.Type.HintName + ".Server.g.cs", ServerEmitter.EmitFallback(spec));
+            return;
+        }
+
+        foreach ((string hintName, string source) in ServerEmitter.Emit(plan))
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            Add(context, hintName, source);
+        }
+    }
+
+    private static void Add(SourceProductionContext context, string hintName, string source) =>
+        context.AddSource(hintName, SourceText.From(source, System.Text.Encoding.UTF8));
+}

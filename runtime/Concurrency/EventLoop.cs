@@ -1,0 +1,600 @@
+using System.Buffers;
+using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+using DeclServer.Lifecycle;
+using DeclServer.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace DeclServer.Concurrency;
+
+/// <summary>
+/// What an emitted event loop stands on: the sockets, the buffers, the deadlines and the drain of one loop. The emitted class adds the loop
+/// itself and what is done with the bytes of a request. Everything here but <see cref="RequestDrain"/> runs on the loop's own thread.
+/// </summary>
+public abstract class EventLoop
+{
+    private const int ReceiveBufferSize = 64 * 1024;
+    private const int SmallestTail = 512;
+    private const int AcceptsAtOnce = 64;
+    private const int LongestBackoffMilliseconds = 5_000;
+
+    /// <summary>How long a closing connection is read to its end, so that the last reply is not lost to a reset: 2 s, as nginx's lingering_timeout of 5 s but shorter.</summary>
+    private const int LingerMilliseconds = 2_000;
+
+    private readonly byte[] _receive = GC.AllocateUninitializedArray<byte>(ReceiveBufferSize, pinned: true);
+    private readonly List<Listener> _listeners = [];
+    private readonly List<(Listener Listener, long Due)> _pausedListeners = [];
+    private readonly TimerWheel _timers;
+    private readonly ServerRun _run;
+    private long _drainDeadline;
+    private volatile bool _drainRequested;
+    private bool _draining;
+
+    /// <summary>A loop of a server.</summary>
+    protected EventLoop(ServerRun run)
+    {
+        _run = run;
+        Poller = Poller.Create(run.Settings.Transport);
+        Settings = run.Settings;
+        Counters = run.Signals.NewCounters();
+        Now = Environment.TickCount64;
+        _timers = new TimerWheel(Now);
+    }
+
+    /// <summary>The loop's sockets.</summary>
+    protected Poller Poller { get; }
+
+    /// <summary>The settings the server was started with.</summary>
+    protected ServerSettings Settings { get; }
+
+    /// <summary>What this loop counts.</summary>
+    protected LoopCounters Counters { get; }
+
+    /// <summary>The replies of the connection being served.</summary>
+    protected OutputBuffer Output { get; } = new();
+
+    /// <summary>Latency by command; measured only while somebody listens.</summary>
+    protected Histogram<double> Duration => _run.Signals.Duration;
+
+    /// <summary>The wall clock in Unix milliseconds, read anew at each use.</summary>
+    protected static long UnixTimeMilliseconds => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+
+    /// <summary>The arguments of the request being served.</summary>
+    protected ArgumentTable Arguments { get; } = new();
+
+    /// <summary>The loop's clock in milliseconds, read once when it wakes.</summary>
+    protected long Now { get; private set; }
+
+    /// <summary>Whether the loop has drained and ends.</summary>
+    protected bool IsDone { get; private set; }
+
+    /// <summary>How many connections the loop holds.</summary>
+    protected int ConnectionCount { get; private set; }
+
+    /// <summary>The emitted loop.</summary>
+    public abstract void Run();
+
+    /// <summary>Starts to watch a listening socket; before <see cref="Run"/>.</summary>
+    public void Add(Listener listener)
+    {
+        _listeners.Add(listener);
+        Poller.Add(listener);
+    }
+
+    /// <summary>Asks the loop to drain; from any thread.</summary>
+    public void RequestDrain()
+    {
+        _drainRequested = true;
+        Poller.Wake();
+    }
+
+    /// <summary>Closes what is left open.</summary>
+    public void Release()
+    {
+        Poller.Dispose();
+        Output.Clear();
+    }
+
+    /// <summary>Serves the complete requests at the start of <paramref name="input"/>.</summary>
+    /// <returns>How many bytes they took.</returns>
+    protected abstract int Serve(Connection connection, ReadOnlySpan<byte> input);
+
+    /// <summary>Writes what a client is told whose connection is one too many.</summary>
+    protected abstract void RefuseConnection(Connection connection);
+
+    /// <summary>A connection was accepted.</summary>
+    protected abstract void Connected(Connection connection);
+
+    /// <summary>A connection is about to be closed.</summary>
+    protected abstract void Disconnected(Connection connection);
+
+    /// <summary>Waits for a ready socket, the next deadline or a wake-up, and reads the clock.</summary>
+    /// <param name="milliseconds">The longest wait; -1 for no bound.</param>
+    protected int Wait(int milliseconds)
+    {
+        int timeout = Earlier(milliseconds, _timers.MillisecondsToNext(Now));
+        foreach ((_, long due) in _pausedListeners)
+        {
+            timeout = Earlier(timeout, (int)Math.Max(0, due - Now));
+        }
+
+        if (_draining)
+        {
+            timeout = Earlier(timeout, (int)Math.Max(0, _drainDeadline - Now));
+        }
+
+        int ready = Poller.Wait(timeout);
+        Now = Environment.TickCount64;
+        return ready;
+
+        static int Earlier(int a, int b) => a < 0 ? b : b < 0 ? a : Math.Min(a, b);
+    }
+
+    /// <summary>Accepts the connections that wait on a listener, and pauses it when the system is out of descriptors.</summary>
+    protected void Accept(Listener listener)
+    {
+        for (int i = 0; i < AcceptsAtOnce; i++)
+        {
+            switch (Poller.Accept(listener, out Connection? connection))
+            {
+                case AcceptOutcome.Accepted:
+                    listener.Backoff = 100;
+                    Welcome(connection!);
+                    break;
+                case AcceptOutcome.Transient:
+                    break;
+                case AcceptOutcome.Exhausted:
+                    Log.AcceptPaused(_run.Logger, listener.Backoff);
+                    Counters.AcceptPauses++;
+                    Poller.Remove(listener);
+                    _pausedListeners.Add((listener, Now + listener.Backoff));
+                    listener.Backoff = Math.Min(listener.Backoff * 2, LongestBackoffMilliseconds);
+                    return;
+                case AcceptOutcome.Fatal when !_draining:
+                    Log.AcceptFailed(_run.Logger, listener.LocalEndPoint);
+                    Poller.Remove(listener);
+                    _run.RequestDrain();
+                    return;
+                default:
+                    return;
+            }
+        }
+    }
+
+    /// <summary>Reads what the client has sent and serves it.</summary>
+    protected void Receive(Connection connection)
+    {
+        if (connection.Paused && !connection.IsLingering)
+        {
+            if (connection.IsBroken)
+            {
+                Close(connection, abort: true);
+            }
+
+            return;
+        }
+
+        // A new request starts in the loop's own buffer; one that is not whole goes on behind its beginning.
+        Span<byte> room = connection.TailLength == 0 ? _receive : RoomBehindTail(connection);
+        int received = Poller.Receive(connection, room);
+        if (received <= 0)
+        {
+            ReceivedNothing(connection, received);
+            return;
+        }
+
+        Counters.BytesReceived += received;
+        if (connection.DiscardBytes > 0 || connection.IsLingering)
+        {
+            ReceiveDiscarding(connection, room[..received]);
+            return;
+        }
+
+        ReadOnlySpan<byte> input = connection.TailLength == 0 ? room[..received] : connection.Tail.AsSpan(0, connection.TailLength += received);
+        ServeAndSend(connection, input);
+    }
+
+    /// <summary>Goes on with a connection whose socket takes more.</summary>
+    protected void Writable(Connection connection)
+    {
+        int sent = Poller.Send(connection, connection.Pending.AsSpan(connection.PendingStart, connection.PendingLength));
+        if (sent < 0)
+        {
+            if (sent == Poller.Broken)
+            {
+                Close(connection, abort: true);
+            }
+
+            return;
+        }
+
+        Counters.BytesSent += sent;
+        connection.PendingStart += sent;
+        if (connection.PendingLength > 0)
+        {
+            SetDeadline(connection, TimeoutKind.Write);
+            return;
+        }
+
+        connection.ReleasePending();
+        if (connection.ClosesWhenSent)
+        {
+            Finish(connection);
+            return;
+        }
+
+        // Requests that were received while the replies waited are served first, then the socket is read again.
+        connection.Paused = false;
+        Poller.Watch(connection, connection.PeerFinished ? Interest.None : Interest.Read);
+        if (connection.TailLength > 0)
+        {
+            ServeAndSend(connection, connection.Tail.AsSpan(0, connection.TailLength));
+        }
+        else
+        {
+            Rest(connection, served: true);
+        }
+    }
+
+    /// <summary>Sends a batch's replies early when they fill the output buffer, and stops serving a client that does not read them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected void SendIfFull(Connection connection)
+    {
+        if (Output.Length >= OutputBuffer.UsualSize)
+        {
+            SendOutput(connection);
+        }
+    }
+
+    /// <summary>Closes the connections that have run out of time.</summary>
+    protected void CloseExpired()
+    {
+        while (_timers.TakeExpired(Now) is { } connection)
+        {
+            if (!connection.IsLingering)
+            {
+                Counters.CountTimeout(connection.Timeout);
+                Log.TimedOut(_run.Logger, connection.Id, connection.Timeout);
+            }
+
+            Close(connection, abort: connection.Timeout == TimeoutKind.Write);
+        }
+
+        if (_pausedListeners.Count > 0)
+        {
+            ResumeListeners();
+        }
+
+        if (_drainRequested)
+        {
+            Drain();
+        }
+    }
+
+    /// <summary>Logs that a handler threw.</summary>
+    protected void HandlerFailed(Connection connection, string command, Exception exception)
+    {
+        Counters.HandlerFailures++;
+        Log.HandlerFailed(_run.Logger, command, connection.Id, exception);
+    }
+
+    private void Welcome(Connection connection)
+    {
+        if (!_run.TryCountConnection())
+        {
+            Counters.Rejected++;
+            RefuseConnection(connection);
+            Poller.Send(connection, Output.Written);
+            Output.Clear();
+            Poller.ShutdownSend(connection);
+            Poller.Close(connection, abort: false);
+            return;
+        }
+
+        Counters.Accepted++;
+        ConnectionCount++;
+        SetDeadline(connection, TimeoutKind.FirstByte);
+        Connected(connection);
+    }
+
+    private Span<byte> RoomBehindTail(Connection connection)
+    {
+        byte[] tail = connection.Tail!;
+        if (tail.Length - connection.TailLength < tail.Length / 4)
+        {
+            // Twice what has been received, never what was announced: memory follows the bytes that came.
+            byte[] larger = ArrayPool<byte>.Shared.Rent(tail.Length * 2);
+            tail.AsSpan(0, connection.TailLength).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(tail);
+            connection.Tail = tail = larger;
+        }
+
+        return tail.AsSpan(connection.TailLength);
+    }
+
+    private void ReceivedNothing(Connection connection, int received)
+    {
+        if (received == Poller.WouldBlock)
+        {
+            return;
+        }
+
+        if (received == Poller.Broken || connection.IsLingering || connection.PendingLength == 0)
+        {
+            Close(connection, abort: received == Poller.Broken);
+            return;
+        }
+
+        // The client has sent all it will and may still read: it gets what is owed to it.
+        connection.PeerFinished = true;
+        connection.ClosesWhenSent = true;
+        Poller.Watch(connection, Interest.Write);
+    }
+
+    private void ReceiveDiscarding(Connection connection, ReadOnlySpan<byte> received)
+    {
+        if (connection.IsLingering)
+        {
+            return;
+        }
+
+        int discarded = (int)Math.Min(connection.DiscardBytes, received.Length);
+        connection.DiscardBytes -= discarded;
+        if (discarded < received.Length)
+        {
+            ServeAndSend(connection, received[discarded..]);
+        }
+        else
+        {
+            Rest(connection, served: connection.DiscardBytes == 0);
+        }
+    }
+
+    private void ServeAndSend(Connection connection, ReadOnlySpan<byte> input)
+    {
+        int used = Serve(connection, input);
+        if (!connection.IsOpen)
+        {
+            return;
+        }
+
+        KeepTail(connection, input, used);
+        if (Output.Length > 0)
+        {
+            SendOutput(connection);
+        }
+
+        if (!connection.IsOpen)
+        {
+            return;
+        }
+
+        if (connection.ClosesWhenSent && connection.PendingLength == 0)
+        {
+            Finish(connection);
+        }
+        else
+        {
+            Rest(connection, served: used > 0);
+        }
+    }
+
+    /// <summary>Keeps the beginning of a request that is not whole, and what was not served because replies wait.</summary>
+    private static void KeepTail(Connection connection, ReadOnlySpan<byte> input, int used)
+    {
+        ReadOnlySpan<byte> rest = connection.ClosesWhenSent ? default : input[used..];
+        if (rest.IsEmpty)
+        {
+            if (connection.Tail is not null)
+            {
+                connection.ReleaseTail();
+            }
+
+            return;
+        }
+
+        if (connection.TailLength > 0 && (used == 0 || rest.Length > connection.Tail!.Length / 8))
+        {
+            if (rest.Length != connection.TailLength)
+            {
+                rest.CopyTo(connection.Tail);
+                connection.TailLength = rest.Length;
+            }
+
+            return;
+        }
+
+        // Also when a long request was served and little is left: the large buffer goes back.
+        byte[] tail = ArrayPool<byte>.Shared.Rent(Math.Max(SmallestTail, rest.Length + rest.Length / 2));
+        rest.CopyTo(tail);
+        int length = rest.Length;
+        connection.ReleaseTail();
+        connection.Tail = tail;
+        connection.TailLength = length;
+    }
+
+    /// <summary>One optimistic send; what the socket does not take is kept with the connection.</summary>
+    private void SendOutput(Connection connection)
+    {
+        ReadOnlySpan<byte> bytes = Output.Written;
+        if (connection.PendingLength == 0)
+        {
+            int sent = Poller.Send(connection, bytes);
+            if (sent == Poller.Broken)
+            {
+                Output.Clear();
+                Close(connection, abort: true);
+                return;
+            }
+
+            sent = Math.Max(sent, 0);
+            Counters.BytesSent += sent;
+            bytes = bytes[sent..];
+        }
+
+        if (!bytes.IsEmpty)
+        {
+            AppendPending(connection, bytes);
+            if (connection.PendingLength > Settings.MaxOutputBytes)
+            {
+                connection.Paused = true;
+            }
+
+            Poller.Watch(connection, connection.Paused || connection.PeerFinished ? Interest.Write : Interest.Read | Interest.Write);
+        }
+
+        Output.Clear();
+    }
+
+    private static void AppendPending(Connection connection, ReadOnlySpan<byte> bytes)
+    {
+        int length = connection.PendingLength;
+        if (connection.Pending is null || connection.PendingEnd + bytes.Length > connection.Pending.Length)
+        {
+            byte[] larger = ArrayPool<byte>.Shared.Rent(length + bytes.Length);
+            connection.Pending.AsSpan(connection.PendingStart, length).CopyTo(larger);
+            connection.ReleasePending();
+            connection.Pending = larger;
+            connection.PendingEnd = length;
+        }
+
+        bytes.CopyTo(connection.Pending.AsSpan(connection.PendingEnd));
+        connection.PendingEnd += bytes.Length;
+    }
+
+    /// <summary>The connection waits: for the rest of a request, for its client to read, or for the next request.</summary>
+    private void Rest(Connection connection, bool served)
+    {
+        if (connection.PendingLength > 0)
+        {
+            if (connection.Timeout != TimeoutKind.Write)
+            {
+                SetDeadline(connection, TimeoutKind.Write);
+            }
+        }
+        else if (connection.TailLength > 0 || connection.DiscardBytes > 0)
+        {
+            // A request has its time from its first byte on, however it drips in.
+            if (served || connection.Timeout != TimeoutKind.Request)
+            {
+                SetDeadline(connection, TimeoutKind.Request);
+            }
+        }
+        else if (connection.PeerFinished || _draining)
+        {
+            Finish(connection);
+        }
+        else
+        {
+            SetDeadline(connection, TimeoutKind.Idle);
+        }
+    }
+
+    private void SetDeadline(Connection connection, TimeoutKind kind)
+    {
+        connection.Timeout = kind;
+        int seconds = kind switch
+        {
+            TimeoutKind.Idle => Settings.IdleTimeoutSeconds,
+            TimeoutKind.Request => Settings.RequestTimeoutSeconds,
+            TimeoutKind.Write => Settings.WriteTimeoutSeconds,
+            _ => Settings.FirstByteTimeoutSeconds,
+        };
+        _timers.Set(connection, Now + seconds * 1000L);
+    }
+
+    /// <summary>
+    /// Ends a connection that is owed nothing more: tells the client so, then reads to its end, since closing a socket with unread bytes
+    /// resets it and can take the last reply with it.
+    /// </summary>
+    private void Finish(Connection connection)
+    {
+        if (connection.PeerFinished)
+        {
+            Close(connection, abort: false);
+            return;
+        }
+
+        connection.ReleaseTail();
+        connection.Paused = true;
+        connection.IsLingering = true;
+        Poller.ShutdownSend(connection);
+        Poller.Watch(connection, Interest.Read);
+        _timers.Set(connection, Now + LingerMilliseconds);
+    }
+
+    private void Close(Connection connection, bool abort)
+    {
+        if (!connection.IsOpen)
+        {
+            return;
+        }
+
+        Disconnected(connection);
+        _timers.Remove(connection);
+        ConnectionCount--;
+        Counters.Closed++;
+        _run.ForgetConnection();
+        Poller.Close(connection, abort);
+    }
+
+    private void ResumeListeners()
+    {
+        for (int i = _pausedListeners.Count - 1; i >= 0; i--)
+        {
+            (Listener listener, long due) = _pausedListeners[i];
+            if (due <= Now)
+            {
+                _pausedListeners.RemoveAt(i);
+                Poller.Add(listener);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The end of a server's life: no new connection, one last look at each socket, then those with nothing in flight are finished; the rest
+    /// have until the deadline.
+    /// </summary>
+    private void Drain()
+    {
+        if (!_draining)
+        {
+            _draining = true;
+            _drainDeadline = Now + Settings.DrainTimeoutSeconds * 1000L;
+            foreach (Listener listener in _listeners)
+            {
+                Accept(listener);
+                Poller.Remove(listener);
+            }
+
+            _pausedListeners.Clear();
+            foreach (Connection connection in Poller.Connections)
+            {
+                if (!connection.Paused && !connection.IsLingering)
+                {
+                    Receive(connection);
+                }
+
+                if (connection.IsOpen && !connection.IsLingering && connection.TailLength == 0 && connection.PendingLength == 0 && connection.DiscardBytes == 0)
+                {
+                    Finish(connection);
+                }
+            }
+        }
+
+        if (ConnectionCount > 0 && Now >= _drainDeadline)
+        {
+            foreach (Connection connection in Poller.Connections)
+            {
+                if (!connection.IsLingering)
+                {
+                    Counters.Aborted++;
+                }
+
+                Close(connection, abort: true);
+            }
+        }
+
+        IsDone = ConnectionCount == 0;
+    }
+}

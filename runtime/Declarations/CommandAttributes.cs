@@ -1,0 +1,34 @@
+namespace DeclServer;
+
+/// <summary>
+/// The method answers this command. Its parameters are bound, in order, from the request's arguments; a parameter's rules are checked before
+/// the method runs. The protocol is the one whose reply type the method returns, or writes through a <see cref="ReplyWriter{TReply}"/>.
+/// </summary>
+/// <param name="name">The command's name; two words separated by a space declare a subcommand.</param>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+public sealed class CommandAttribute(string name) : Attribute
+{
+    /// <summary>The command's name.</summary>
+    public string Name { get; } = name;
+}
+
+/// <summary>An optional argument given by name, with its value behind it; options and flags follow the positional arguments in any order.</summary>
+/// <param name="name">The option's name.</param>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class OptionAttribute(string name) : Attribute
+{
+    /// <summary>The option's name.</summary>
+    public string Name { get; } = name;
+}
+
+/// <summary>A <see cref="bool"/> that is true when this word is among the arguments behind the positional ones.</summary>
+/// <param name="name">The word.</param>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class FlagAttribute(string name) : Attribute
+{
+    /// <summary>The word.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Whether the flag silences the command: its reply, and a refusal of it, are not sent.</summary>
+    public bool Quiet { get; set; }
+}

@@ -1,0 +1,100 @@
+namespace DeclServer;
+
+/// <summary>Declares a server: a partial class for which the generator emits the whole of it, from <c>RunAsync</c> down to the reply's bytes.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class ServerAttribute : Attribute;
+
+/// <summary>The server listens for this protocol.</summary>
+/// <typeparam name="TProtocol">The protocol.</typeparam>
+/// <param name="port">The TCP port, 0 to 65535; 0 lets the system choose.</param>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
+public sealed class ListenAttribute<TProtocol>(int port) : Attribute
+{
+    /// <summary>The TCP port.</summary>
+    public int Port { get; } = port;
+
+    /// <summary>
+    /// The endpoint's name in settings: <c>Name = "memcached"</c> is configured by <c>--memcached-port</c> and <c>--memcached-address</c>.
+    /// Without a name, by <c>--port</c> and <c>--address</c>.
+    /// </summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>The address to bind: an IP address, <c>localhost</c>, or <c>*</c> for every interface. The IPv4 loopback unless told.</summary>
+    public string Address { get; set; } = "127.0.0.1";
+
+    /// <summary>Connections the kernel keeps until they are accepted (listen(2)); the system caps it.</summary>
+    public int Backlog { get; set; } = 512;
+}
+
+/// <summary>How connections are served.</summary>
+public enum ConcurrencyModel
+{
+    /// <summary>Event loops: each thread serves many connections, and handlers run on it.</summary>
+    EventLoop,
+}
+
+/// <summary>Chooses the concurrency model. Without it: one event loop.</summary>
+/// <param name="model">The model.</param>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class ConcurrencyAttribute(ConcurrencyModel model) : Attribute
+{
+    /// <summary>The model.</summary>
+    public ConcurrencyModel Model { get; } = model;
+
+    /// <summary>How many event loops, 1 to 64. With more than one, handlers run on several threads and guard what they share.</summary>
+    public int Loops { get; set; } = 1;
+}
+
+/// <summary>
+/// The server's limits. Every one has a safe default, holds without this attribute, and can be set anew by the command line
+/// (<c>--idle-timeout-seconds 60</c>) or the environment (<c>DECLSERVER_IDLE_TIMEOUT_SECONDS=60</c>).
+/// </summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class LimitsAttribute : Attribute
+{
+    /// <summary>Connections held at once, 1 to 1,000,000; one more is told so in its protocol and closed.</summary>
+    public int MaxConnections { get; set; } = ServerSettings.DefaultMaxConnections;
+
+    /// <summary>Seconds without a request after which a connection is closed, 1 to 86,400.</summary>
+    public int IdleTimeoutSeconds { get; set; } = ServerSettings.DefaultIdleTimeoutSeconds;
+
+    /// <summary>Seconds a new connection has to send its first byte, 1 to 86,400.</summary>
+    public int FirstByteTimeoutSeconds { get; set; } = ServerSettings.DefaultFirstByteTimeoutSeconds;
+
+    /// <summary>Seconds a request has from its first byte to its last, 1 to 86,400.</summary>
+    public int RequestTimeoutSeconds { get; set; } = ServerSettings.DefaultRequestTimeoutSeconds;
+
+    /// <summary>Seconds a client may let its replies wait without reading any of them, 1 to 86,400.</summary>
+    public int WriteTimeoutSeconds { get; set; } = ServerSettings.DefaultWriteTimeoutSeconds;
+
+    /// <summary>Seconds that requests in flight have to finish when the server drains, 0 to 3,600.</summary>
+    public int DrainTimeoutSeconds { get; set; } = ServerSettings.DefaultDrainTimeoutSeconds;
+
+    /// <summary>Bytes of unsent replies past which no more requests of that connection are read, 4 KiB to 1 GiB.</summary>
+    public int MaxOutputBytes { get; set; } = ServerSettings.DefaultMaxOutputBytes;
+}
+
+/// <summary>The class is what the server remembers of one connection: made by its parameterless constructor, handed to handlers that take it.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class SessionAttribute : Attribute;
+
+/// <summary>
+/// The property is set by the command line (<c>MaxMemory</c> by <c>--max-memory</c>) or the environment (<c>DECLSERVER_MAX_MEMORY</c>) before
+/// the server starts. Its type is anything that is <see cref="IParsable{TSelf}"/>, an enum or a string; <c>Range</c> and
+/// <c>AllowedValues</c> on it are checked. Its initial value is the default.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class SettingAttribute : Attribute
+{
+    /// <summary>The line <c>--help</c> shows for it.</summary>
+    public string Help { get; set; } = "";
+}
+
+/// <summary>The method runs on the server's first loop again and again.</summary>
+/// <param name="milliseconds">The pause between two runs, 1 to 86,400,000.</param>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class EveryAttribute(int milliseconds) : Attribute
+{
+    /// <summary>The pause between two runs.</summary>
+    public int Milliseconds { get; } = milliseconds;
+}

@@ -1,0 +1,32 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace DeclServer.Lifecycle;
+
+/// <summary>Every line a server logs.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "{Server} listens on {EndPoint} ({Protocol})")]
+    public static partial void Listening(ILogger logger, string server, IPEndPoint endPoint, string protocol);
+
+    [LoggerMessage(2, LogLevel.Information, "{Server} drains: {Connections} connections")]
+    public static partial void Draining(ILogger logger, string server, int connections);
+
+    [LoggerMessage(3, LogLevel.Information, "{Server} has drained: {Requests} requests answered, {Aborted} connections cut off")]
+    public static partial void Drained(ILogger logger, string server, long requests, long aborted);
+
+    [LoggerMessage(4, LogLevel.Warning, "accepting pauses for {Milliseconds} ms: the system is out of descriptors or memory")]
+    public static partial void AcceptPaused(ILogger logger, int milliseconds);
+
+    [LoggerMessage(5, LogLevel.Critical, "the listening socket {EndPoint} is unusable")]
+    public static partial void AcceptFailed(ILogger logger, IPEndPoint endPoint);
+
+    [LoggerMessage(6, LogLevel.Debug, "connection {Connection} closed: {Timeout} timeout")]
+    public static partial void TimedOut(ILogger logger, long connection, TimeoutKind timeout);
+
+    [LoggerMessage(7, LogLevel.Error, "the handler of {Command} threw on connection {Connection}")]
+    public static partial void HandlerFailed(ILogger logger, string command, long connection, Exception exception);
+
+    [LoggerMessage(8, LogLevel.Critical, "a loop ended by an exception")]
+    public static partial void LoopFailed(ILogger logger, Exception exception);
+}

@@ -1,0 +1,278 @@
+using System.ComponentModel;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using DeclServer.Concurrency;
+using DeclServer.Lifecycle;
+using DeclServer.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace DeclServer;
+
+/// <summary>A server that runs: its loops, its listening sockets and its end.</summary>
+public sealed class ServerRun : IAsyncDisposable
+{
+    private readonly string _server;
+    private readonly List<Listener> _listeners = [];
+    private readonly List<EventLoop> _loops = [];
+    private readonly TaskCompletionSource<int> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _connections;
+    private int _runningLoops;
+    private int _drainRequested;
+    private bool _failed;
+
+    private ServerRun(ServerSettings settings, string server, string[] commands)
+    {
+        _server = server;
+        Settings = settings;
+        Logger = settings.Logger ?? new ConsoleLogger();
+        Signals = new ServerSignals(server, commands, () => _connections, () => settings.MaxConnections);
+    }
+
+    /// <summary>What the server was started with.</summary>
+    public ServerSettings Settings { get; }
+
+    /// <summary>What it counts.</summary>
+    public ServerSignals Signals { get; }
+
+    /// <summary>Where it listens, in the order of the <c>[Listen]</c> attributes, with the ports the system chose.</summary>
+    public IReadOnlyList<IPEndPoint> EndPoints { get; private set; } = [];
+
+    /// <summary>How many connections it holds.</summary>
+    public int ConnectionCount => Volatile.Read(ref _connections);
+
+    /// <summary>Ends when the server has; its value is one of <see cref="ExitStatus"/>.</summary>
+    public Task<int> Completion => _completion.Task;
+
+    internal ILogger Logger { get; }
+
+    /// <summary>Binds, listens and starts the loops.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="server">The server class's name.</param>
+    /// <param name="commands">The commands' names, in the order of their numbers.</param>
+    /// <param name="newLoop">Makes an emitted loop.</param>
+    /// <exception cref="SocketException">An address cannot be bound; nothing is left open.</exception>
+    public static ServerRun Start(ServerSettings settings, string server, string[] commands, Func<ServerRun, EventLoop> newLoop)
+    {
+        ServerRun run = new(settings, server, commands);
+        try
+        {
+            run.Listen(newLoop);
+        }
+        catch
+        {
+            run.Release();
+            throw;
+        }
+
+        run._runningLoops = run._loops.Count;
+        for (int i = 0; i < run._loops.Count; i++)
+        {
+            EventLoop loop = run._loops[i];
+            new Thread(() => run.RunLoop(loop)) { Name = $"{server} loop {i}", IsBackground = true }.Start();
+        }
+
+        return run;
+    }
+
+    /// <summary>
+    /// Runs a server as a process: reads the settings, starts it, drains it at SIGTERM or SIGINT; a second signal ends it at once.
+    /// </summary>
+    /// <returns>One of <see cref="ExitStatus"/>, which is also set as the process's exit code.</returns>
+    public static async Task<int> RunAsync(string server, string[] arguments, SettingsReader reader, Func<ServerRun> start, CancellationToken stop)
+    {
+        if (arguments is ["--help" or "-h"])
+        {
+            Console.Out.Write(reader.Help(server));
+            return ExitStatus.Drained;
+        }
+
+        if (reader.Read(arguments, Environment.GetEnvironmentVariable) is { } wrong)
+        {
+            Console.Error.WriteLine(wrong);
+            return Environment.ExitCode = ExitStatus.BadConfiguration;
+        }
+
+        ServerRun run;
+        try
+        {
+            run = start();
+        }
+        catch (BindException exception)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return Environment.ExitCode = ExitStatus.CannotBind;
+        }
+
+        void OnSignal(PosixSignalContext context)
+        {
+            // The first signal drains; the second has its usual effect.
+            context.Cancel = run.RequestDrain();
+        }
+
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        await using CancellationTokenRegistration stopping = stop.Register(() => run.RequestDrain());
+        int status = await run.Completion.ConfigureAwait(false);
+        await run.DisposeAsync().ConfigureAwait(false);
+        return Environment.ExitCode = status;
+    }
+
+    /// <summary>Stops accepting, finishes what is in flight, closes the rest at the deadline.</summary>
+    /// <returns>One of <see cref="ExitStatus"/>.</returns>
+    public Task<int> DrainAsync()
+    {
+        RequestDrain();
+        return Completion;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await DrainAsync().ConfigureAwait(false);
+        Signals.Dispose();
+    }
+
+    internal static bool TryParseAddress(string text, out IPAddress address)
+    {
+        address = text switch
+        {
+            "localhost" => IPAddress.Loopback,
+            "*" => Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any,
+            _ => IPAddress.TryParse(text, out IPAddress? parsed) ? parsed : IPAddress.None,
+        };
+        return !address.Equals(IPAddress.None) || text == "255.255.255.255";
+    }
+
+    /// <summary>Asks every loop to drain; false when that was done before.</summary>
+    internal bool RequestDrain()
+    {
+        if (Interlocked.Exchange(ref _drainRequested, 1) != 0)
+        {
+            return false;
+        }
+
+        Log.Draining(Logger, _server, ConnectionCount);
+        foreach (EventLoop loop in _loops)
+        {
+            loop.RequestDrain();
+        }
+
+        return true;
+    }
+
+    internal bool TryCountConnection()
+    {
+        if (Interlocked.Increment(ref _connections) <= Settings.MaxConnections)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _connections);
+        return false;
+    }
+
+    internal void ForgetConnection() => Interlocked.Decrement(ref _connections);
+
+    private void Listen(Func<ServerRun, EventLoop> newLoop)
+    {
+        bool ownListeners = OperatingSystem.IsLinux() && Settings.Loops > 1 && Settings.Transport != TransportKind.Portable;
+        IPEndPoint[] endPoints = new IPEndPoint[Settings.Endpoints.Count];
+        for (int loopIndex = 0; loopIndex < Settings.Loops; loopIndex++)
+        {
+            EventLoop loop = newLoop(this);
+            _loops.Add(loop);
+            for (int i = 0; i < endPoints.Length; i++)
+            {
+                EndpointSettings endpoint = Settings.Endpoints[i];
+                if (loopIndex == 0 || ownListeners)
+                {
+                    IPEndPoint asked = loopIndex == 0 ? Resolve(endpoint) : endPoints[i];
+                    Listener bound = Bind(asked, i, endpoint, ownListeners);
+                    _listeners.Add(bound);
+                    endPoints[i] = bound.LocalEndPoint;
+                    loop.Add(bound);
+                }
+                else
+                {
+                    loop.Add(_listeners[i]);
+                }
+            }
+        }
+
+        EndPoints = endPoints;
+        for (int i = 0; i < endPoints.Length; i++)
+        {
+            Log.Listening(Logger, _server, endPoints[i], Settings.Endpoints[i].Protocol);
+        }
+    }
+
+    private static IPEndPoint Resolve(EndpointSettings endpoint) =>
+        TryParseAddress(endpoint.Address, out IPAddress address)
+            ? new IPEndPoint(address, endpoint.Port)
+            : throw new BindException($"address '{endpoint.Address}' is no IP address, localhost or *", null);
+
+    private static Listener Bind(IPEndPoint endPoint, int index, EndpointSettings endpoint, bool reusePort)
+    {
+        try
+        {
+            return Listener.Bind(endPoint, index, endpoint.Backlog, reusePort);
+        }
+        catch (SocketException exception)
+        {
+            string setting = "--" + (endpoint.Name.Length == 0 ? "" : endpoint.Name + "-");
+            string reason = exception.SocketErrorCode switch
+            {
+                SocketError.AddressAlreadyInUse => $"is in use; choose another by {setting}port",
+                SocketError.AccessDenied => $"needs a privilege (ports below 1024 do); choose another by {setting}port",
+                SocketError.AddressNotAvailable => $"is no address of this machine; choose another by {setting}address",
+                _ => exception.Message,
+            };
+            throw new BindException($"{endPoint} ({endpoint.Protocol}) {reason}", exception);
+        }
+    }
+
+    private void RunLoop(EventLoop loop)
+    {
+        try
+        {
+            loop.Run();
+        }
+        catch (Exception exception)
+        {
+            Log.LoopFailed(Logger, exception);
+            _failed = true;
+            RequestDrain();
+        }
+        finally
+        {
+            loop.Release();
+            if (Interlocked.Decrement(ref _runningLoops) == 0)
+            {
+                Release();
+                long aborted = Signals.Sum(static c => c.Aborted);
+                Log.Drained(Logger, _server, Signals.Sum(static c => c.Requests.Sum()), aborted);
+                _completion.TrySetResult(_failed ? ExitStatus.Failed : aborted > 0 ? ExitStatus.Aborted : ExitStatus.Drained);
+            }
+        }
+    }
+
+    private void Release()
+    {
+        foreach (Listener listener in _listeners)
+        {
+            listener.Dispose();
+        }
+
+        if (_runningLoops == 0)
+        {
+            foreach (EventLoop loop in _loops)
+            {
+                loop.Release();
+            }
+        }
+    }
+}
+
+/// <summary>An address could not be bound; the message is the one line that says which and how to choose another.</summary>
+public sealed class BindException(string message, Exception? inner) : Exception(message, inner);

@@ -1,0 +1,105 @@
+using DeclServer.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace DeclServer;
+
+/// <summary>Where a server listens for one of its protocols.</summary>
+/// <param name="name">The endpoint's name in settings; empty for the one set by <c>--port</c>.</param>
+/// <param name="protocol">The protocol's name, for the log.</param>
+/// <param name="port">The declared port.</param>
+/// <param name="address">The declared address.</param>
+/// <param name="backlog">The declared backlog.</param>
+public sealed class EndpointSettings(string name, string protocol, int port, string address, int backlog)
+{
+    /// <summary>The endpoint's name.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The protocol's name.</summary>
+    public string Protocol { get; } = protocol;
+
+    /// <summary>The TCP port, 0 to 65535; 0 lets the system choose.</summary>
+    public int Port { get; set; } = port;
+
+    /// <summary>An IP address, <c>localhost</c>, or <c>*</c> for every interface.</summary>
+    public string Address { get; set; } = address;
+
+    /// <summary>Connections the kernel keeps until they are accepted.</summary>
+    public int Backlog { get; set; } = backlog;
+}
+
+/// <summary>What a server is started with: the declared values, over which the environment and the command line have been read.</summary>
+public sealed class ServerSettings
+{
+    /// <summary>10,000 connections.</summary>
+    public const int DefaultMaxConnections = 10_000;
+
+    /// <summary>120 s, as Kestrel's keep-alive timeout.</summary>
+    public const int DefaultIdleTimeoutSeconds = 120;
+
+    /// <summary>30 s.</summary>
+    public const int DefaultFirstByteTimeoutSeconds = 30;
+
+    /// <summary>30 s, as Kestrel's request headers timeout.</summary>
+    public const int DefaultRequestTimeoutSeconds = 30;
+
+    /// <summary>30 s.</summary>
+    public const int DefaultWriteTimeoutSeconds = 30;
+
+    /// <summary>30 s, as the generic host's shutdown timeout.</summary>
+    public const int DefaultDrainTimeoutSeconds = 30;
+
+    /// <summary>64 KiB, as Kestrel's output buffer.</summary>
+    public const int DefaultMaxOutputBytes = 64 * 1024;
+
+    /// <summary>The endpoints, in the order of their <c>[Listen]</c> attributes.</summary>
+    public IReadOnlyList<EndpointSettings> Endpoints { get; init; } = [];
+
+    /// <summary>How many event loops, 1 to 64.</summary>
+    public int Loops { get; set; } = 1;
+
+    /// <summary>Connections held at once.</summary>
+    public int MaxConnections { get; set; } = DefaultMaxConnections;
+
+    /// <summary>Seconds without a request after which a connection is closed.</summary>
+    public int IdleTimeoutSeconds { get; set; } = DefaultIdleTimeoutSeconds;
+
+    /// <summary>Seconds a new connection has to send its first byte.</summary>
+    public int FirstByteTimeoutSeconds { get; set; } = DefaultFirstByteTimeoutSeconds;
+
+    /// <summary>Seconds a request has from its first byte to its last.</summary>
+    public int RequestTimeoutSeconds { get; set; } = DefaultRequestTimeoutSeconds;
+
+    /// <summary>Seconds a client may let its replies wait without reading any of them.</summary>
+    public int WriteTimeoutSeconds { get; set; } = DefaultWriteTimeoutSeconds;
+
+    /// <summary>Seconds that requests in flight have to finish when the server drains.</summary>
+    public int DrainTimeoutSeconds { get; set; } = DefaultDrainTimeoutSeconds;
+
+    /// <summary>Bytes of unsent replies past which no more requests of a connection are read.</summary>
+    public int MaxOutputBytes { get; set; } = DefaultMaxOutputBytes;
+
+    /// <summary>How sockets are watched.</summary>
+    public TransportKind Transport { get; set; }
+
+    /// <summary>Where the server tells what it does; standard error when null.</summary>
+    public ILogger? Logger { get; set; }
+}
+
+/// <summary>The exit statuses of a generated server's <c>RunAsync</c>.</summary>
+public static class ExitStatus
+{
+    /// <summary>It drained: every request in flight was answered.</summary>
+    public const int Drained = 0;
+
+    /// <summary>A loop ended by an exception, or a listening socket broke.</summary>
+    public const int Failed = 1;
+
+    /// <summary>A setting is unknown, unreadable or out of range; the line on standard error names it.</summary>
+    public const int BadConfiguration = 2;
+
+    /// <summary>An address could not be bound.</summary>
+    public const int CannotBind = 3;
+
+    /// <summary>It drained, but the deadline cut off connections that were still busy.</summary>
+    public const int Aborted = 4;
+}

@@ -1,0 +1,169 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics.Metrics;
+
+namespace DeclServer.Lifecycle;
+
+/// <summary>
+/// The four golden signals of a server as <see cref="System.Diagnostics.Metrics"/>, meter <c>DeclServer</c>: latency, traffic, errors and
+/// saturation. Loops count into fields of their own; instruments add them up only when somebody looks.
+/// </summary>
+public sealed class ServerSignals : IDisposable
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "DeclServer";
+
+    private readonly Meter _meter;
+    private readonly List<LoopCounters> _loops = [];
+    private readonly string[] _commands;
+
+    /// <summary>The signals of one server.</summary>
+    /// <param name="server">The server class's name, the tag <c>server</c> of every measurement.</param>
+    /// <param name="commands">The commands' names, in the order of their numbers.</param>
+    /// <param name="connections">How many connections there are.</param>
+    /// <param name="limit">How many there may be.</param>
+    public ServerSignals(string server, string[] commands, Func<int> connections, Func<int> limit)
+    {
+        _commands = commands;
+        _meter = new Meter(MeterName, version: null, tags: [new("server", server)]);
+        Duration = _meter.CreateHistogram<double>("declserver.request.duration", "s", "Time from a whole request to its written reply, by command");
+        _meter.CreateObservableCounter("declserver.requests", PerCommand, "{request}", "Requests answered, by command");
+        _meter.CreateObservableCounter("declserver.errors", PerError, "{error}", "Requests and connections refused, by reason");
+        _meter.CreateObservableCounter("declserver.connections.accepted", () => Sum(static c => c.Accepted), "{connection}", "Connections accepted");
+        _meter.CreateObservableCounter("declserver.received", () => Sum(static c => c.BytesReceived), "By", "Bytes received");
+        _meter.CreateObservableCounter("declserver.sent", () => Sum(static c => c.BytesSent), "By", "Bytes sent");
+        _meter.CreateObservableGauge("declserver.connections.active", connections, "{connection}", "Connections held");
+        _meter.CreateObservableGauge("declserver.connections.limit", limit, "{connection}", "Connections that may be held");
+    }
+
+    /// <summary>Latency by command; measured only while somebody listens.</summary>
+    public Histogram<double> Duration { get; }
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
+
+    /// <summary>Adds up one of the counters.</summary>
+    public long Sum(Func<LoopCounters, long> counter)
+    {
+        lock (_loops)
+        {
+            return _loops.Sum(counter);
+        }
+    }
+
+    internal LoopCounters NewCounters()
+    {
+        LoopCounters counters = new(_commands.Length);
+        lock (_loops)
+        {
+            _loops.Add(counters);
+        }
+
+        return counters;
+    }
+
+    private IEnumerable<Measurement<long>> PerCommand()
+    {
+        for (int i = 0; i < _commands.Length; i++)
+        {
+            int command = i;
+            long count = Sum(c => c.Requests[command]);
+            if (count > 0)
+            {
+                yield return new Measurement<long>(count, new KeyValuePair<string, object?>("command", _commands[i]));
+            }
+        }
+    }
+
+    private IEnumerable<Measurement<long>> PerError()
+    {
+        foreach ((string reason, Func<LoopCounters, long> counter) in LoopCounters.Errors)
+        {
+            yield return new Measurement<long>(Sum(counter), new KeyValuePair<string, object?>("reason", reason));
+        }
+    }
+}
+
+/// <summary>What one loop counts; written by its thread alone, read by any.</summary>
+[SuppressMessage("Design", "CA1051", Justification = "Counters that the hot path increments in place.")]
+public sealed class LoopCounters
+{
+    internal static readonly (string Reason, Func<LoopCounters, long> Counter)[] Errors =
+    [
+        ("malformed", static c => c.Malformed),
+        ("refused", static c => c.Refused),
+        ("handler_failed", static c => c.HandlerFailures),
+        ("too_many_connections", static c => c.Rejected),
+        ("accept_paused", static c => c.AcceptPauses),
+        ("first_byte_timeout", static c => c.FirstByteTimeouts),
+        ("idle_timeout", static c => c.IdleTimeouts),
+        ("request_timeout", static c => c.RequestTimeouts),
+        ("write_timeout", static c => c.WriteTimeouts),
+        ("drain_aborted", static c => c.Aborted),
+    ];
+
+    /// <summary>Requests answered, by the command's number.</summary>
+    public readonly long[] Requests;
+
+    /// <summary>Requests that were no request of the protocol.</summary>
+    public long Malformed;
+
+    /// <summary>Requests refused: unknown, or an argument broke a rule.</summary>
+    public long Refused;
+
+    /// <summary>Handlers that threw.</summary>
+    public long HandlerFailures;
+
+    /// <summary>Connections accepted.</summary>
+    public long Accepted;
+
+    /// <summary>Connections closed.</summary>
+    public long Closed;
+
+    /// <summary>Connections turned away at the limit.</summary>
+    public long Rejected;
+
+    /// <summary>Times that accepting was paused because the system had no descriptor or memory left.</summary>
+    public long AcceptPauses;
+
+    /// <summary>Connections that sent nothing in time.</summary>
+    public long FirstByteTimeouts;
+
+    /// <summary>Connections idle for too long.</summary>
+    public long IdleTimeouts;
+
+    /// <summary>Requests that did not arrive whole in time.</summary>
+    public long RequestTimeouts;
+
+    /// <summary>Connections whose client did not read its replies in time.</summary>
+    public long WriteTimeouts;
+
+    /// <summary>Connections that the drain's deadline cut off.</summary>
+    public long Aborted;
+
+    /// <summary>Bytes received.</summary>
+    public long BytesReceived;
+
+    /// <summary>Bytes sent.</summary>
+    public long BytesSent;
+
+    internal LoopCounters(int commands) => Requests = new long[commands];
+
+    internal void CountTimeout(TimeoutKind kind)
+    {
+        switch (kind)
+        {
+            case TimeoutKind.FirstByte:
+                FirstByteTimeouts++;
+                break;
+            case TimeoutKind.Idle:
+                IdleTimeouts++;
+                break;
+            case TimeoutKind.Request:
+                RequestTimeouts++;
+                break;
+            default:
+                WriteTimeouts++;
+                break;
+        }
+    }
+}

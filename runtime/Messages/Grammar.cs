@@ -1,0 +1,327 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+
+namespace DeclServer.Messages;
+
+/// <summary>
+/// The steps that emitted parsers are made of. Each looks at the input from a position on and answers <see cref="ErrorCode.None"/>,
+/// <see cref="ErrorCode.Incomplete"/> when more input could still satisfy it, or why nothing could. None throws or allocates.
+/// </summary>
+public static class Grammar
+{
+    private const byte Cr = (byte)'\r';
+    private const byte Lf = (byte)'\n';
+
+    /// <summary>One fixed byte.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ErrorCode Byte(ReadOnlySpan<byte> input, ref int position, byte expected)
+    {
+        int at = position;
+        if ((uint)at >= (uint)input.Length)
+        {
+            return ErrorCode.Incomplete;
+        }
+
+        if (input[at] != expected)
+        {
+            return ErrorCode.UnexpectedByte;
+        }
+
+        position = at + 1;
+        return ErrorCode.None;
+    }
+
+    /// <summary>Two fixed bytes, such as CR LF.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ErrorCode Pair(ReadOnlySpan<byte> input, ref int position, byte first, byte second)
+    {
+        int at = position;
+        if ((uint)(at + 1) >= (uint)input.Length)
+        {
+            return (uint)at < (uint)input.Length && input[at] != first ? ErrorCode.UnexpectedByte : ErrorCode.Incomplete;
+        }
+
+        if (input[at] != first)
+        {
+            return ErrorCode.UnexpectedByte;
+        }
+
+        if (input[at + 1] != second)
+        {
+            position = at + 1;
+            return ErrorCode.UnexpectedByte;
+        }
+
+        position = at + 2;
+        return ErrorCode.None;
+    }
+
+    /// <summary>Fixed bytes.</summary>
+    public static ErrorCode Literal(ReadOnlySpan<byte> input, ref int position, ReadOnlySpan<byte> expected)
+    {
+        foreach (byte next in expected)
+        {
+            ErrorCode code = Byte(input, ref position, next);
+            if (code != ErrorCode.None)
+            {
+                return code;
+            }
+        }
+
+        return ErrorCode.None;
+    }
+
+    /// <summary>
+    /// A decimal number from <paramref name="min"/> to <paramref name="max"/> in its only spelling. It ends before the first byte that is
+    /// no digit, which must be there; a number past the range is refused at its first digit too many, before the rest has arrived.
+    /// </summary>
+    public static ErrorCode Number(ReadOnlySpan<byte> input, ref int position, long min, long max, out long value)
+    {
+        int at = position;
+        value = 0;
+        if ((uint)at >= (uint)input.Length)
+        {
+            return ErrorCode.Incomplete;
+        }
+
+        bool negative = input[at] == (byte)'-';
+        if (negative)
+        {
+            if (min >= 0)
+            {
+                // A range without negative numbers: "-1" is a number all the same, just not one of these.
+                return ErrorCode.OutOfRange;
+            }
+
+            at++;
+            if (at == input.Length)
+            {
+                return ErrorCode.Incomplete;
+            }
+        }
+
+        uint digit = (uint)(input[at] - '0');
+        if (digit > 9)
+        {
+            position = at;
+            return ErrorCode.NotANumber;
+        }
+
+        ulong limit = negative ? (ulong)-(min + 1) + 1 : (ulong)Math.Max(0, max);
+        ulong number = digit;
+        int first = at++;
+        while (at < input.Length)
+        {
+            digit = (uint)(input[at] - '0');
+            if (digit > 9)
+            {
+                if (negative && number == 0)
+                {
+                    return ErrorCode.NotANumber;
+                }
+
+                value = negative ? (long)(0 - number) : (long)number;
+                if (value < min || value > max)
+                {
+                    return ErrorCode.OutOfRange;
+                }
+
+                position = at;
+                return ErrorCode.None;
+            }
+
+            if (number == 0)
+            {
+                position = first;
+                return ErrorCode.NotANumber;
+            }
+
+            if (digit > limit || number > (limit - digit) / 10)
+            {
+                position = at;
+                return ErrorCode.OutOfRange;
+            }
+
+            number = number * 10 + digit;
+            at++;
+        }
+
+        return number > limit ? ErrorCode.OutOfRange : ErrorCode.Incomplete;
+    }
+
+    /// <summary>An unsigned decimal number up to <paramref name="max"/> in its only spelling.</summary>
+    public static ErrorCode Number(ReadOnlySpan<byte> input, ref int position, ulong min, ulong max, out ulong value)
+    {
+        int at = position;
+        value = 0;
+        while (at < input.Length)
+        {
+            uint digit = (uint)(input[at] - '0');
+            if (digit > 9)
+            {
+                if (at == position)
+                {
+                    return input[at] == (byte)'-' ? ErrorCode.OutOfRange : ErrorCode.NotANumber;
+                }
+
+                position = at;
+                return value < min ? ErrorCode.OutOfRange : ErrorCode.None;
+            }
+
+            if (value == 0 && at > position)
+            {
+                return ErrorCode.NotANumber;
+            }
+
+            if (digit > max || value > (max - digit) / 10)
+            {
+                position = at;
+                return ErrorCode.OutOfRange;
+            }
+
+            value = value * 10 + digit;
+            at++;
+        }
+
+        return ErrorCode.Incomplete;
+    }
+
+    /// <summary>Bytes up to a delimiter of one or two bytes, at most <paramref name="maxLength"/> of them; the delimiter is consumed.</summary>
+    public static ErrorCode Until(ReadOnlySpan<byte> input, ref int position, ReadOnlySpan<byte> delimiter, int maxLength, scoped ref ParseState state, out int end)
+    {
+        int from = state.ScanStart == position ? Math.Max(position, state.Scanned) : position;
+        int limit = (int)Math.Min((long)position + maxLength + delimiter.Length, input.Length);
+        int found = from < limit ? input[from..limit].IndexOf(delimiter) : -1;
+        if (found < 0)
+        {
+            end = position;
+            state.ScanStart = position;
+            state.Scanned = Math.Max(from, limit - delimiter.Length + 1);
+            if ((long)position + maxLength + delimiter.Length <= input.Length)
+            {
+                position += maxLength;
+                return ErrorCode.TooLong;
+            }
+
+            return ErrorCode.Incomplete;
+        }
+
+        end = from + found;
+        position = end + delimiter.Length;
+        return ErrorCode.None;
+    }
+
+    /// <summary>
+    /// A line: bytes up to CR LF, or up to a lone LF where <paramref name="allowLf"/> says so. One search for LF, then a look at the byte
+    /// before it: half the cost of a search for the pair.
+    /// </summary>
+    public static ErrorCode Line(ReadOnlySpan<byte> input, ref int position, int maxLength, bool allowLf, scoped ref ParseState state, out int end)
+    {
+        int from = state.ScanStart == position ? Math.Max(position, state.Scanned) : position;
+        int limit = (int)Math.Min((long)position + maxLength, input.Length);
+        int found = from < limit ? input[from..limit].IndexOf(Lf) : -1;
+        if (found < 0)
+        {
+            end = position;
+            state.ScanStart = position;
+            state.Scanned = Math.Max(from, limit);
+            if (input.Length - position >= maxLength)
+            {
+                position += maxLength;
+                return ErrorCode.TooLong;
+            }
+
+            return ErrorCode.Incomplete;
+        }
+
+        int lf = from + found;
+        if (lf > position && input[lf - 1] == Cr)
+        {
+            end = lf - 1;
+        }
+        else if (allowLf)
+        {
+            end = lf;
+        }
+        else
+        {
+            end = position;
+            position = lf;
+            return ErrorCode.UnexpectedByte;
+        }
+
+        position = lf + 1;
+        return ErrorCode.None;
+    }
+
+    /// <summary>Whether a line's quotes are closed; see <see cref="Words.CheckQuotes"/>.</summary>
+    public static ErrorCode Quotes(ReadOnlySpan<byte> line, byte separator) => Words.CheckQuotes(line, separator);
+
+    /// <summary>Whether every byte is in the class.</summary>
+    public static ErrorCode Class(ReadOnlySpan<byte> value, SearchValues<byte> allowed, int minLength, int maxLength) =>
+        value.Length < minLength ? ErrorCode.TooShort
+        : value.Length > maxLength ? ErrorCode.TooLong
+        : value.ContainsAnyExcept(allowed) ? ErrorCode.BadCharacter
+        : ErrorCode.None;
+
+    /// <summary>A whole argument as a decimal number in its only spelling.</summary>
+    public static ErrorCode WholeNumber(ReadOnlySpan<byte> text, bool leadingZeros, long min, long max, out long value)
+    {
+        ErrorCode code = WholeNumber(text, leadingZeros, out bool negative, out ulong magnitude);
+        value = 0;
+        if (code != ErrorCode.None)
+        {
+            return code;
+        }
+
+        if (negative ? magnitude > 1UL << 63 : magnitude > long.MaxValue)
+        {
+            return ErrorCode.NotANumber;
+        }
+
+        value = negative ? (long)(0 - magnitude) : (long)magnitude;
+        return value < min || value > max ? ErrorCode.OutOfRange : ErrorCode.None;
+    }
+
+    /// <summary>A whole argument as an unsigned decimal number in its only spelling.</summary>
+    public static ErrorCode WholeNumber(ReadOnlySpan<byte> text, bool leadingZeros, ulong min, ulong max, out ulong value)
+    {
+        ErrorCode code = WholeNumber(text, leadingZeros, out bool negative, out value);
+        return code != ErrorCode.None ? code : negative || value < min || value > max ? ErrorCode.OutOfRange : ErrorCode.None;
+    }
+
+    private static ErrorCode WholeNumber(ReadOnlySpan<byte> text, bool leadingZeros, out bool negative, out ulong magnitude)
+    {
+        magnitude = 0;
+        negative = !text.IsEmpty && text[0] == (byte)'-';
+        ReadOnlySpan<byte> digits = negative ? text[1..] : text;
+        if (leadingZeros && digits.Length > 1)
+        {
+            digits = digits.TrimStart((byte)'0');
+            if (digits.IsEmpty)
+            {
+                return ErrorCode.None;
+            }
+        }
+
+        if (digits.IsEmpty || (digits[0] == (byte)'0' && (digits.Length > 1 || (negative && !leadingZeros))))
+        {
+            return ErrorCode.NotANumber;
+        }
+
+        bool overflow = false;
+        foreach (byte next in digits)
+        {
+            uint digit = (uint)(next - '0');
+            if (digit > 9)
+            {
+                return ErrorCode.NotANumber;
+            }
+
+            overflow |= magnitude > (ulong.MaxValue - digit) / 10;
+            magnitude = unchecked(magnitude * 10 + digit);
+        }
+
+        return overflow ? ErrorCode.NotANumber : ErrorCode.None;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Buffers.Text;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace DeclServer.Messages;
+
+/// <summary>The steps that emitted writers are made of; the writer has checked before that everything fits.</summary>
+public static class Layout
+{
+    /// <summary>How many bytes a number takes in decimal digits, with its minus sign.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int DigitCount(long value) =>
+        value < 0 ? 1 + DigitCount((ulong)-(value + 1) + 1) : DigitCount((ulong)value);
+
+    /// <summary>How many bytes a number takes in decimal digits.</summary>
+    public static int DigitCount(ulong value)
+    {
+        if (value < 10)
+        {
+            return 1;
+        }
+
+        // log10(2) is about 1233 / 4096: right, or one too many.
+        int guess = ((BitOperations.Log2(value) + 1) * 1233) >> 12;
+        return value < PowersOfTen[guess] ? guess : guess + 1;
+    }
+
+    /// <summary>Writes one byte.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Byte(Span<byte> destination, ref int position, byte value) => destination[position++] = value;
+
+    /// <summary>Writes bytes as they are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Bytes(Span<byte> destination, ref int position, ReadOnlySpan<byte> value)
+    {
+        value.CopyTo(destination[position..]);
+        position += value.Length;
+    }
+
+    /// <summary>Writes exactly <paramref name="size"/> bytes: the value, cut or with zero bytes behind it.</summary>
+    public static void Padded(Span<byte> destination, ref int position, ReadOnlySpan<byte> value, int size)
+    {
+        int length = Math.Min(value.Length, size);
+        value[..length].CopyTo(destination[position..]);
+        destination.Slice(position + length, size - length).Clear();
+        position += size;
+    }
+
+    /// <summary>Writes a number in decimal digits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Number(Span<byte> destination, ref int position, long value)
+    {
+        if ((ulong)value < 10)
+        {
+            destination[position++] = (byte)('0' + value);
+            return;
+        }
+
+        Utf8Formatter.TryFormat(value, destination[position..], out int written);
+        position += written;
+    }
+
+    /// <summary>Writes a number in decimal digits.</summary>
+    public static void Number(Span<byte> destination, ref int position, ulong value)
+    {
+        Utf8Formatter.TryFormat(value, destination[position..], out int written);
+        position += written;
+    }
+
+    private static ReadOnlySpan<ulong> PowersOfTen =>
+    [
+        1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000,
+        1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000, 10_000_000_000_000_000,
+        100_000_000_000_000_000, 1_000_000_000_000_000_000, 10_000_000_000_000_000_000,
+    ];
+}

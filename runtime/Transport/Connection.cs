@@ -1,0 +1,180 @@
+using System.Buffers;
+using System.Net;
+using DeclServer.Transport;
+
+namespace DeclServer;
+
+/// <summary>
+/// One client's connection, owned by the loop that accepted it: only that loop's thread touches it. A handler that declares a parameter of
+/// this type is given it. The object serves one client after another (the loop reuses it with its descriptor), so it must not be kept past
+/// <c>OnDisconnected</c>.
+/// </summary>
+public sealed class Connection
+{
+    /// <summary>No request of this connection is read while this is set: its replies wait, or it is being closed.</summary>
+    internal bool Paused;
+
+    /// <summary>Close once everything written has been sent.</summary>
+    internal bool ClosesWhenSent;
+
+    /// <summary>The client has sent its last byte (a FIN was read).</summary>
+    internal bool PeerFinished;
+
+    /// <summary>The transport has told of an error or a reset: nothing can be sent any more.</summary>
+    internal bool IsBroken;
+
+    /// <summary>Nothing more will be sent; what still comes is read and thrown away until the client closes.</summary>
+    internal bool IsLingering;
+
+    /// <summary>Whether the connection has a place in the loop's table and a socket.</summary>
+    internal bool IsOpen;
+
+    /// <summary>What the transport watches for, to change it only when it changes.</summary>
+    internal Interest Interest;
+
+    /// <summary>The socket of the portable transport; null on epoll.</summary>
+    internal SocketChannel? Channel;
+
+    /// <summary>The descriptor of the epoll transport; -1 on the portable one.</summary>
+    internal int Descriptor = -1;
+
+    /// <summary>Told from the events of the descriptor's earlier owner.</summary>
+    internal int Generation;
+
+    /// <summary>The received beginning of a request that is not whole: rented while there is one, so that an idle connection holds no buffer.</summary>
+    internal byte[]? Tail;
+    internal int TailLength;
+
+    /// <summary>Replies that the socket did not take: from <see cref="PendingStart"/> on.</summary>
+    internal byte[]? Pending;
+    internal int PendingStart;
+    internal int PendingEnd;
+
+    /// <summary>How many bytes of a refused block are still to be read and thrown away.</summary>
+    internal long DiscardBytes;
+
+    /// <summary>When, on the loop's clock in milliseconds, the connection has run out of time, and in which of the limits.</summary>
+    internal long Deadline;
+    internal TimeoutKind Timeout;
+
+    /// <summary>The timer wheel's links; <see cref="WheelSlot"/> is -1 outside it.</summary>
+    internal Connection? WheelNext;
+    internal Connection? WheelPrevious;
+    internal int WheelSlot = -1;
+    internal long WheelDue;
+
+    internal ParseState ParseState;
+
+    internal Connection(IConnectionOwner owner) => Owner = owner;
+
+    /// <summary>Where an unfinished request of this connection is to be resumed.</summary>
+    public ref ParseState State => ref ParseState;
+
+    /// <summary>A number no other connection of the process has had.</summary>
+    public long Id { get; internal set; }
+
+    /// <summary>Which of the server's endpoints accepted it, in the order of their <c>[Listen]</c> attributes.</summary>
+    public int Endpoint { get; internal set; }
+
+    /// <summary>What the server remembers of the connection; null where no session type is declared.</summary>
+    public object? Session { get; set; }
+
+    /// <summary>The client's address and port; null when the socket no longer tells.</summary>
+    public IPEndPoint? RemoteEndPoint => IsOpen ? Owner.RemoteEndPointOf(this) : null;
+
+    /// <summary>The address and port the client connected to; null when the socket no longer tells.</summary>
+    public IPEndPoint? LocalEndPoint => IsOpen ? Owner.LocalEndPointOf(this) : null;
+
+    /// <summary>Whether requests are still read: false once the connection is closing or its replies wait.</summary>
+    public bool IsServed => IsOpen && !Paused;
+
+    /// <summary>Sends what has been written, this request's reply included, and closes.</summary>
+    public void Close()
+    {
+        ClosesWhenSent = true;
+        Paused = true;
+    }
+
+    /// <summary>Throws away the bytes of a refused block: those received at once, the others as they come.</summary>
+    /// <param name="bytes">How many to throw away.</param>
+    /// <param name="received">How many of them have been received.</param>
+    /// <returns>How many of the received bytes that takes.</returns>
+    public int Discard(long bytes, int received)
+    {
+        int now = (int)Math.Min(bytes, received);
+        DiscardBytes = bytes - now;
+        return now;
+    }
+
+    internal int PendingLength => PendingEnd - PendingStart;
+
+    internal IConnectionOwner Owner { get; }
+
+    internal void ReleaseTail()
+    {
+        if (Tail is { } tail)
+        {
+            Tail = null;
+            ArrayPool<byte>.Shared.Return(tail);
+        }
+
+        TailLength = 0;
+    }
+
+    internal void ReleasePending()
+    {
+        if (Pending is { } pending)
+        {
+            Pending = null;
+            ArrayPool<byte>.Shared.Return(pending);
+        }
+
+        PendingStart = PendingEnd = 0;
+    }
+
+    /// <summary>Makes the object ready for its next client.</summary>
+    internal void Reset()
+    {
+        ReleaseTail();
+        ReleasePending();
+        Paused = ClosesWhenSent = PeerFinished = IsLingering = IsBroken = false;
+        Interest = Interest.Read;
+        DiscardBytes = 0;
+        ParseState = default;
+        Session = null;
+        Timeout = TimeoutKind.FirstByte;
+    }
+}
+
+/// <summary>What a connection asks its socket.</summary>
+internal interface IConnectionOwner
+{
+    IPEndPoint? RemoteEndPointOf(Connection connection);
+
+    IPEndPoint? LocalEndPointOf(Connection connection);
+}
+
+/// <summary>What the transport tells the loop of a connection.</summary>
+[Flags]
+internal enum Interest
+{
+    None = 0,
+    Read = 1,
+    Write = 2,
+}
+
+/// <summary>The limit a connection's deadline stands for.</summary>
+public enum TimeoutKind
+{
+    /// <summary>A new connection that has sent nothing.</summary>
+    FirstByte,
+
+    /// <summary>A connection between requests.</summary>
+    Idle,
+
+    /// <summary>A request that has not arrived whole.</summary>
+    Request,
+
+    /// <summary>Replies that the client does not read.</summary>
+    Write,
+}

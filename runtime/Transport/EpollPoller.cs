@@ -1,0 +1,277 @@
+using System.Buffers.Binary;
+using System.ComponentModel;
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace DeclServer.Transport;
+
+/// <summary>
+/// The epoll transport. Connections are bare descriptors in a table indexed by them; an event carries the descriptor and the generation it
+/// was registered with, so that an event of a descriptor's earlier owner is told apart.
+/// </summary>
+internal sealed unsafe class EpollPoller : Poller
+{
+    private const int WakeTag = -1;
+
+    // struct epoll_event is packed on x86-64 only: { u32 events; u64 data } in 12 bytes there, 16 elsewhere.
+    private static readonly int s_eventSize = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
+    private static readonly int s_dataOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
+
+    private readonly int _epoll;
+    private readonly int _wake;
+    private readonly byte* _events;
+    private readonly List<Listener?> _listeners = [];
+    private Connection?[] _table = new Connection?[256];
+    private bool _disposed;
+
+    public EpollPoller()
+    {
+        _epoll = Check(Libc.epoll_create1(Libc.CloseOnExec), "epoll_create1");
+        _wake = Check(Libc.eventfd(0, Libc.CloseOnExec | Libc.NonBlocking), "eventfd");
+        _events = (byte*)NativeMemory.Alloc((nuint)(MaxEvents * s_eventSize));
+        Control(Libc.EpollCtlAdd, _wake, Libc.EpollIn, WakeTag, 0);
+    }
+
+    internal override IEnumerable<Connection> Connections
+    {
+        get
+        {
+            foreach (Connection? connection in _table)
+            {
+                if (connection is { IsOpen: true })
+                {
+                    yield return connection;
+                }
+            }
+        }
+    }
+
+    public override void Add(Listener listener)
+    {
+        int place = _listeners.IndexOf(listener);
+        if (place < 0)
+        {
+            place = _listeners.Count;
+            _listeners.Add(listener);
+        }
+
+        Control(Libc.EpollCtlAdd, Descriptor(listener), Libc.EpollIn, WakeTag - 1 - place, 0);
+    }
+
+    public override void Remove(Listener listener)
+    {
+        byte* unused = stackalloc byte[16];
+        Libc.epoll_ctl(_epoll, Libc.EpollCtlDel, Descriptor(listener), unused);
+    }
+
+    public override int Wait(int milliseconds)
+    {
+        int count = Libc.epoll_wait(_epoll, _events, MaxEvents, milliseconds);
+        if (count < 0)
+        {
+            int error = Marshal.GetLastPInvokeError();
+            return error == Libc.EINTR ? 0 : throw new Win32Exception(error, $"epoll_wait: {Marshal.GetPInvokeErrorMessage(error)}");
+        }
+
+        return count;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public override ReadyEvent Event(int index)
+    {
+        byte* entry = _events + index * s_eventSize;
+        uint flags = Unsafe.ReadUnaligned<uint>(entry);
+        int tag = Unsafe.ReadUnaligned<int>(entry + s_dataOffset);
+        if (tag >= 0)
+        {
+            Connection? connection = _table[tag];
+            if (connection is not { IsOpen: true } || connection.Generation != Unsafe.ReadUnaligned<int>(entry + s_dataOffset + 4))
+            {
+                return default;
+            }
+
+            connection.IsBroken = (flags & (Libc.EpollErr | Libc.EpollHup)) != 0;
+            return new ReadyEvent(null, connection, connection.IsBroken || (flags & Libc.EpollIn) != 0, (flags & Libc.EpollOut) != 0);
+        }
+
+        if (tag == WakeTag)
+        {
+            ulong counter;
+            Libc.read(_wake, &counter, sizeof(ulong));
+            return default;
+        }
+
+        return new ReadyEvent(_listeners[WakeTag - 1 - tag], null, true, false);
+    }
+
+    public override AcceptOutcome Accept(Listener listener, out Connection? connection)
+    {
+        connection = null;
+        int descriptor = Libc.accept4(Descriptor(listener), null, null, Libc.CloseOnExec | Libc.NonBlocking);
+        if (descriptor < 0)
+        {
+            return Marshal.GetLastPInvokeError() switch
+            {
+                Libc.EAGAIN => AcceptOutcome.Empty,
+
+                // accept(2): errors of the new socket's network are passed on and are to be treated like EAGAIN.
+                Libc.EINTR or Libc.ECONNABORTED or Libc.ENETDOWN or Libc.EPROTO or Libc.ENOPROTOOPT or Libc.EHOSTDOWN or Libc.ENONET
+                    or Libc.EHOSTUNREACH or Libc.EOPNOTSUPP or Libc.ENETUNREACH or Libc.EPERM => AcceptOutcome.Transient,
+                Libc.EMFILE or Libc.ENFILE or Libc.ENOBUFS or Libc.ENOMEM => AcceptOutcome.Exhausted,
+                _ => AcceptOutcome.Fatal,
+            };
+        }
+
+        int one = 1;
+        Libc.setsockopt(descriptor, Libc.IpProtoTcp, Libc.TcpNoDelay, &one, sizeof(int));
+        if (descriptor >= _table.Length)
+        {
+            Array.Resize(ref _table, Math.Max(descriptor + 1, _table.Length * 2));
+        }
+
+        connection = _table[descriptor] ??= new Connection(this);
+        connection.Reset();
+        connection.Descriptor = descriptor;
+        connection.Generation++;
+        connection.Id = NextConnectionId();
+        connection.Endpoint = listener.Endpoint;
+        connection.IsOpen = true;
+        if (!TryControl(Libc.EpollCtlAdd, descriptor, Libc.EpollIn, descriptor, connection.Generation))
+        {
+            // No room in the kernel's watch list (epoll_ctl(2): ENOSPC, ENOMEM): this client cannot be served.
+            connection.IsOpen = false;
+            Libc.close(descriptor);
+            connection = null;
+            return AcceptOutcome.Exhausted;
+        }
+
+        return AcceptOutcome.Accepted;
+    }
+
+    public override int Receive(Connection connection, Span<byte> buffer)
+    {
+        fixed (byte* start = buffer)
+        {
+            int count = (int)Libc.recv(connection.Descriptor, start, (nuint)buffer.Length, 0);
+            return count >= 0 ? count : Failure();
+        }
+    }
+
+    public override int Send(Connection connection, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* start = bytes)
+        {
+            int count = (int)Libc.send(connection.Descriptor, start, (nuint)bytes.Length, Libc.MsgNoSignal);
+            return count >= 0 ? count : Failure();
+        }
+    }
+
+    public override void ShutdownSend(Connection connection) => Libc.shutdown(connection.Descriptor, Libc.ShutdownWrite);
+
+    public override void Close(Connection connection, bool abort)
+    {
+        if (!connection.IsOpen)
+        {
+            return;
+        }
+
+        if (abort)
+        {
+            // A linger of zero seconds: close(2) sends RST and drops what is queued.
+            long linger = 1;
+            Libc.setsockopt(connection.Descriptor, Libc.SolSocket, Libc.SoLinger, &linger, sizeof(long));
+        }
+
+        connection.IsOpen = false;
+        Libc.close(connection.Descriptor);
+        connection.Reset();
+    }
+
+    public override void Wake()
+    {
+        ulong one = 1;
+        Libc.write(_wake, &one, sizeof(ulong));
+    }
+
+    public override void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        foreach (Connection? connection in _table)
+        {
+            if (connection is { IsOpen: true })
+            {
+                Close(connection, abort: true);
+            }
+        }
+
+        Libc.close(_epoll);
+        Libc.close(_wake);
+        NativeMemory.Free(_events);
+    }
+
+    internal override void Watch(Connection connection, Interest interest)
+    {
+        if (connection.Interest == interest)
+        {
+            return;
+        }
+
+        connection.Interest = interest;
+        uint flags = ((interest & Interest.Read) != 0 ? Libc.EpollIn : 0) | ((interest & Interest.Write) != 0 ? Libc.EpollOut : 0);
+        TryControl(Libc.EpollCtlMod, connection.Descriptor, flags, connection.Descriptor, connection.Generation);
+    }
+
+    private protected override IPEndPoint? RemoteEndPointOf(Connection connection)
+    {
+        byte* address = stackalloc byte[128];
+        int length = 128;
+        return Libc.getpeername(connection.Descriptor, address, &length) == 0 ? EndPointOf(new ReadOnlySpan<byte>(address, length)) : null;
+    }
+
+    private protected override IPEndPoint? LocalEndPointOf(Connection connection)
+    {
+        byte* address = stackalloc byte[128];
+        int length = 128;
+        return Libc.getsockname(connection.Descriptor, address, &length) == 0 ? EndPointOf(new ReadOnlySpan<byte>(address, length)) : null;
+    }
+
+    /// <summary>Reads a sockaddr_in or sockaddr_in6: family in host order, port in network order.</summary>
+    private static IPEndPoint? EndPointOf(ReadOnlySpan<byte> address) => address.Length switch
+    {
+        16 => new IPEndPoint(new IPAddress(address.Slice(4, 4)), BinaryPrimitives.ReadUInt16BigEndian(address[2..])),
+        28 => new IPEndPoint(Unmapped(new IPAddress(address.Slice(8, 16))), BinaryPrimitives.ReadUInt16BigEndian(address[2..])),
+        _ => null,
+    };
+
+    private static IPAddress Unmapped(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+
+    private static int Failure() => Marshal.GetLastPInvokeError() is Libc.EAGAIN or Libc.EINTR ? WouldBlock : Broken;
+
+    private static int Descriptor(Listener listener) => (int)listener.Socket.SafeHandle.DangerousGetHandle();
+
+    private static int Check(int result, string call) =>
+        result >= 0 ? result : throw new Win32Exception(Marshal.GetLastPInvokeError(), $"{call}: {Marshal.GetLastPInvokeErrorMessage()}");
+
+    private void Control(int operation, int descriptor, uint flags, int tag, int generation)
+    {
+        if (!TryControl(operation, descriptor, flags, tag, generation))
+        {
+            Check(-1, "epoll_ctl");
+        }
+    }
+
+    private bool TryControl(int operation, int descriptor, uint flags, int tag, int generation)
+    {
+        byte* entry = stackalloc byte[16];
+        Unsafe.WriteUnaligned(entry, flags);
+        Unsafe.WriteUnaligned(entry + s_dataOffset, tag);
+        Unsafe.WriteUnaligned(entry + s_dataOffset + 4, generation);
+        return Libc.epoll_ctl(_epoll, operation, descriptor, entry) == 0;
+    }
+}

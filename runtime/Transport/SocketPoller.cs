@@ -1,0 +1,402 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace DeclServer.Transport;
+
+/// <summary>
+/// The portable transport. Readiness is made of <see cref="Socket"/>'s own parts: a receive of zero bytes completes when there is something
+/// to read; the bytes themselves are then read by a plain non-blocking call on the loop's thread. A socket that took less than it was given
+/// is asked again every few milliseconds, since a send of zero bytes completes at once whether there is room or not.
+/// </summary>
+internal sealed class SocketPoller : Poller
+{
+    private const int WriterPollMilliseconds = 2;
+
+    private readonly ConcurrentQueue<Completion> _completions = new();
+    private readonly ManualResetEventSlim _signal = new(false, spinCount: 0);
+    private readonly List<ReadyEvent> _ready = new(MaxEvents);
+    private readonly List<Connection> _toArm = [];
+    private readonly List<Connection> _writers = [];
+    private readonly Dictionary<Listener, ListenerChannel> _listeners = [];
+    private readonly HashSet<Connection> _open = [];
+    private readonly Stack<Connection> _spare = [];
+
+    internal override IEnumerable<Connection> Connections => [.. _open];
+
+    public override void Add(Listener listener)
+    {
+        ListenerChannel channel = _listeners.TryGetValue(listener, out ListenerChannel? known) ? known : _listeners[listener] = new ListenerChannel(listener, this);
+        channel.Watched = true;
+        channel.Arm();
+    }
+
+    public override void Remove(Listener listener)
+    {
+        if (_listeners.TryGetValue(listener, out ListenerChannel? channel))
+        {
+            channel.Watched = false;
+        }
+    }
+
+    public override int Wait(int milliseconds)
+    {
+        _ready.Clear();
+        foreach (Connection connection in _toArm)
+        {
+            Arm(connection);
+        }
+
+        _toArm.Clear();
+        if (_completions.IsEmpty)
+        {
+            if (_writers.Count > 0)
+            {
+                milliseconds = milliseconds < 0 ? WriterPollMilliseconds : Math.Min(milliseconds, WriterPollMilliseconds);
+            }
+
+            _signal.Wait(milliseconds);
+        }
+
+        // Reset comes before the queue is emptied: a completion that comes in between signals anew.
+        _signal.Reset();
+        while (_ready.Count < MaxEvents / 2 && _completions.TryDequeue(out Completion completion))
+        {
+            if (completion.Listener is { } channel)
+            {
+                channel.Complete();
+                if (channel.Watched)
+                {
+                    _ready.Add(new ReadyEvent(channel.Listener, null, true, false));
+                }
+            }
+            else if (completion.Connection is { IsOpen: true } connection && connection.Generation == completion.Generation)
+            {
+                connection.Channel!.IsArmed = false;
+                if ((connection.Interest & Interest.Read) != 0)
+                {
+                    _ready.Add(new ReadyEvent(null, connection, true, false));
+                    _toArm.Add(connection);
+                }
+            }
+        }
+
+        if (!_completions.IsEmpty)
+        {
+            _signal.Set();
+        }
+
+        for (int i = 0; i < _writers.Count && _ready.Count < MaxEvents; i++)
+        {
+            Connection writer = _writers[i];
+            if (writer.IsOpen && CanWrite(writer.Channel!.Socket))
+            {
+                _ready.Add(new ReadyEvent(null, writer, false, true));
+            }
+        }
+
+        return _ready.Count;
+    }
+
+    public override ReadyEvent Event(int index)
+    {
+        ReadyEvent ready = _ready[index];
+        return ready.Connection is { IsOpen: false } ? default : ready;
+    }
+
+    public override AcceptOutcome Accept(Listener listener, out Connection? connection)
+    {
+        connection = null;
+        ListenerChannel channel = _listeners[listener];
+        if (!channel.Accepted.TryDequeue(out Socket? socket))
+        {
+            SocketError error = channel.TakeError();
+            if (channel.Watched)
+            {
+                channel.Arm();
+            }
+
+            return error switch
+            {
+                SocketError.Success or SocketError.WouldBlock => AcceptOutcome.Empty,
+                SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.SystemNotReady => AcceptOutcome.Exhausted,
+                SocketError.OperationAborted or SocketError.NotSocket => AcceptOutcome.Fatal,
+                _ => AcceptOutcome.Transient,
+            };
+        }
+
+        try
+        {
+            socket.Blocking = false;
+            socket.NoDelay = true;
+        }
+        catch (SocketException)
+        {
+            // The client is gone already.
+            socket.Dispose();
+            return AcceptOutcome.Transient;
+        }
+
+        connection = _spare.TryPop(out Connection? spare) ? spare : new Connection(this);
+        connection.Reset();
+        connection.Generation++;
+        connection.Id = NextConnectionId();
+        connection.Endpoint = listener.Endpoint;
+        connection.Channel = new SocketChannel(socket, connection, _completions, _signal);
+        connection.IsOpen = true;
+        _open.Add(connection);
+        _toArm.Add(connection);
+        return AcceptOutcome.Accepted;
+    }
+
+    public override int Receive(Connection connection, Span<byte> buffer)
+    {
+        int count = connection.Channel!.Socket.Receive(buffer, SocketFlags.None, out SocketError error);
+        return error == SocketError.Success ? count : Failure(error);
+    }
+
+    public override int Send(Connection connection, ReadOnlySpan<byte> bytes)
+    {
+        int count = connection.Channel!.Socket.Send(bytes, SocketFlags.None, out SocketError error);
+        return error == SocketError.Success ? count : Failure(error);
+    }
+
+    public override void ShutdownSend(Connection connection)
+    {
+        try
+        {
+            connection.Channel!.Socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // Gone already; the next receive tells.
+        }
+    }
+
+    public override void Close(Connection connection, bool abort)
+    {
+        if (!connection.IsOpen)
+        {
+            return;
+        }
+
+        connection.IsOpen = false;
+        _open.Remove(connection);
+        _writers.Remove(connection);
+        Socket socket = connection.Channel!.Socket;
+        if (abort)
+        {
+            try
+            {
+                socket.LingerState = new LingerOption(true, 0);
+            }
+            catch (SocketException)
+            {
+                // Reset by the client already.
+            }
+        }
+
+        socket.Dispose();
+        connection.Channel = null;
+        connection.Reset();
+        _spare.Push(connection);
+    }
+
+    public override void Wake() => _signal.Set();
+
+    public override void Dispose()
+    {
+        foreach (Connection connection in Connections)
+        {
+            Close(connection, abort: true);
+        }
+
+        foreach (ListenerChannel channel in _listeners.Values)
+        {
+            channel.DropAccepted();
+        }
+    }
+
+    internal override void Watch(Connection connection, Interest interest)
+    {
+        if (connection.Interest == interest)
+        {
+            return;
+        }
+
+        Interest before = connection.Interest;
+        connection.Interest = interest;
+        if ((interest & Interest.Write) != 0 && (before & Interest.Write) == 0)
+        {
+            _writers.Add(connection);
+        }
+        else if ((interest & Interest.Write) == 0 && (before & Interest.Write) != 0)
+        {
+            _writers.Remove(connection);
+        }
+
+        if ((interest & Interest.Read) != 0 && !connection.Channel!.IsArmed)
+        {
+            _toArm.Add(connection);
+        }
+    }
+
+    private protected override IPEndPoint? RemoteEndPointOf(Connection connection) => Ask(() => (IPEndPoint?)connection.Channel?.Socket.RemoteEndPoint);
+
+    private protected override IPEndPoint? LocalEndPointOf(Connection connection) => Ask(() => (IPEndPoint?)connection.Channel?.Socket.LocalEndPoint);
+
+    private static IPEndPoint? Ask(Func<IPEndPoint?> ask)
+    {
+        try
+        {
+            return ask();
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
+    private static bool CanWrite(Socket socket)
+    {
+        try
+        {
+            return socket.Poll(0, SelectMode.SelectWrite);
+        }
+        catch (SocketException)
+        {
+            // Broken: the send that follows says so.
+            return true;
+        }
+    }
+
+    private static void Arm(Connection connection)
+    {
+        if (connection.IsOpen && !connection.Channel!.IsArmed && (connection.Interest & Interest.Read) != 0)
+        {
+            connection.Channel.Arm(connection.Generation);
+        }
+    }
+
+    private static int Failure(SocketError error) => error is SocketError.WouldBlock or SocketError.IOPending ? WouldBlock : Broken;
+
+    /// <summary>The accepts of one listener: one is always under way while the listener is watched.</summary>
+    internal sealed class ListenerChannel
+    {
+        private readonly SocketAsyncEventArgs _accept = new();
+        private readonly SocketPoller _poller;
+        private SocketError _error;
+        private bool _isArmed;
+
+        public ListenerChannel(Listener listener, SocketPoller poller)
+        {
+            Listener = listener;
+            _poller = poller;
+            _accept.Completed += (_, _) => Enqueue();
+        }
+
+        public Listener Listener { get; }
+
+        public Queue<Socket> Accepted { get; } = new();
+
+        public bool Watched { get; set; }
+
+        public void Arm()
+        {
+            if (_isArmed)
+            {
+                return;
+            }
+
+            _isArmed = true;
+            _accept.AcceptSocket = null;
+            try
+            {
+                if (!Listener.Socket.AcceptAsync(_accept))
+                {
+                    Enqueue();
+                }
+            }
+            catch (ObjectDisposedException)
+            {
+                // The listener was closed: nothing more is to be accepted.
+                Watched = false;
+            }
+        }
+
+        /// <summary>Takes over what the accept brought; on the loop's thread.</summary>
+        public void Complete()
+        {
+            _isArmed = false;
+            _error = _accept.SocketError;
+            if (_error == SocketError.Success && _accept.AcceptSocket is { } socket)
+            {
+                Accepted.Enqueue(socket);
+            }
+        }
+
+        public SocketError TakeError()
+        {
+            SocketError error = _error;
+            _error = SocketError.Success;
+            return error;
+        }
+
+        public void DropAccepted()
+        {
+            while (Accepted.TryDequeue(out Socket? socket))
+            {
+                socket.Dispose();
+            }
+        }
+
+        private void Enqueue()
+        {
+            _poller._completions.Enqueue(new Completion(this, null, 0));
+            _poller._signal.Set();
+        }
+    }
+}
+
+/// <summary>Something the system told the portable transport of, on one of its threads.</summary>
+internal readonly record struct Completion(SocketPoller.ListenerChannel? Listener, Connection? Connection, int Generation);
+
+/// <summary>A connection's socket on the portable transport, with the receive of zero bytes that tells when it can be read.</summary>
+internal sealed class SocketChannel
+{
+    private readonly SocketAsyncEventArgs _readable = new();
+    private readonly Connection _connection;
+    private readonly ConcurrentQueue<Completion> _completions;
+    private readonly ManualResetEventSlim _signal;
+    private int _generation;
+
+    public SocketChannel(Socket socket, Connection connection, ConcurrentQueue<Completion> completions, ManualResetEventSlim signal)
+    {
+        Socket = socket;
+        _connection = connection;
+        _completions = completions;
+        _signal = signal;
+        _readable.SetBuffer([], 0, 0);
+        _readable.Completed += (_, _) => Enqueue();
+    }
+
+    public Socket Socket { get; }
+
+    public bool IsArmed { get; set; }
+
+    public void Arm(int generation)
+    {
+        IsArmed = true;
+        _generation = generation;
+        if (!Socket.ReceiveAsync(_readable))
+        {
+            Enqueue();
+        }
+    }
+
+    private void Enqueue()
+    {
+        _completions.Enqueue(new Completion(null, _connection, _generation));
+        _signal.Set();
+    }
+}
