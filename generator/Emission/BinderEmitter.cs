@@ -102,7 +102,7 @@ internal sealed class BinderEmitter
         }
 
         _code.Blank();
-        string call = $"_server.{_command.Spec.Method}({string.Join(", ", _command.Spec.Parameters.Select(Passed))})";
+        string call = $"{(_command.Spec.IsStatic ? _server.Type.Name : "_server")}.{_command.Spec.Method}({string.Join(", ", _command.Spec.Parameters.Select(Passed))})";
         _code.Line(_command.Spec.ReturnsReply ? $"Output.Write({call});" : call + ";");
         if (whole)
         {
@@ -155,29 +155,23 @@ internal sealed class BinderEmitter
         foreach (ParameterSpec parameter in _named)
         {
             _code.Line($"{Declared(parameter)} {Local(parameter)} = {parameter.Default ?? "default"};");
-            if (parameter.Source == ParameterSource.Option)
-            {
-                _code.Line($"bool has{Capital(parameter)} = false;");
-            }
         }
 
-        _code.Line("// Options and flags, in any order, each at most once.");
+        _code.Line("// Options and flags, in any order; of an option given twice the last one counts.");
         _code.Open("for (; index < arguments.Count; index++)");
         _code.Line("global::System.ReadOnlySpan<byte> word = arguments[index];");
         string head = "if";
         foreach (ParameterSpec parameter in _named)
         {
-            string given = parameter.Source == ParameterSource.Flag ? Local(parameter) : $"has{Capital(parameter)}";
             string room = parameter.Source == ParameterSource.Flag ? "" : " && index + 1 < arguments.Count";
-            _code.Open($"{head} ({DispatchEmitter.Matches(_protocol, "word", parameter.Word)} && !{given}{room})");
+            _code.Open($"{head} ({DispatchEmitter.Matches(_protocol, "word", parameter.Word)}{room})");
             if (parameter.Source == ParameterSource.Flag)
             {
-                _code.Line($"{given} = true;");
+                _code.Line($"{Local(parameter)} = true;");
             }
             else
             {
                 Comment(parameter);
-                _code.Line($"{given} = true;");
                 _code.Line("index++;");
                 Read(parameter, "arguments[index]", declare: false, "true");
             }
@@ -353,7 +347,10 @@ internal sealed class BinderEmitter
     private void RefuseArgument(ParameterSpec parameter, string code, string message, string returned)
     {
         // A message declared for a range is for numbers outside it; text that is no number is told in the protocol's own words.
-        string told = message.Length == 0 ? "" : code == "code" ? $", code == global::DeclServer.ErrorCode.OutOfRange ? {Literals.Utf8(message)} : default" : $", {Literals.Utf8(message)}";
+        string notANumber = parameter.Rules.MessageOf("Ascii");
+        string told = message.Length + notANumber.Length == 0 ? ""
+            : code == "code" ? $", code == global::DeclServer.ErrorCode.OutOfRange ? {Literals.Utf8(message)} : {Literals.Utf8(notANumber)}"
+            : $", {Literals.Utf8(message)}";
         _code.Line($"Refuse{_protocol.Suffix}(command, arguments, global::DeclServer.RefusalReason.BadArgument, new global::DeclServer.ParseError({code}, 0, {Literals.Text(parameter.Label)}){told});");
         _code.Line(Return(returned));
     }

@@ -80,7 +80,7 @@ internal static class DispatchEmitter
         code.Open($"switch ({span}[{position}]{(protocol.Spec.IgnoreCase ? " | 0x20" : "")})");
         foreach (IGrouping<char, (string Name, string Result)> same in candidates.GroupBy(c => Folded(protocol, c.Name[position])))
         {
-            code.Line($"case {Microsoft.CodeAnalysis.CSharp.SymbolDisplay.FormatLiteral(same.Key, quote: true)}:");
+            code.Line($"case {(protocol.Spec.IgnoreCase ? Microsoft.CodeAnalysis.CSharp.SymbolDisplay.FormatLiteral(same.Key, quote: true) : Literals.Byte((byte)same.Key))}:");
             code.Indent();
             Compare(code, protocol, span, [.. same]);
             code.Line("break;");

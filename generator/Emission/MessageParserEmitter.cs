@@ -8,7 +8,7 @@ internal sealed class MessageParserEmitter
 {
     private readonly MessagePlan _plan;
     private readonly string _name;
-    private readonly CodeWriter _code = new(1);
+    private readonly CodeWriter _code = new(2);
     private readonly bool _hasRules;
 
     private MessageParserEmitter(MessagePlan plan)
@@ -73,7 +73,10 @@ internal sealed class MessageParserEmitter
     }
 
     /// <summary>The local that holds a slot's value at the end: a common field's own, or the one that cases share.</summary>
-    private string Stored(Slot slot) => _plan.Common.FirstOrDefault(f => f.Slot == slot) is { } field ? Converted(field) : MessageEmitter.Parameter(slot);
+    private string Stored(Slot slot) => _plan.Common.FirstOrDefault(f => f.Slot == slot) is { } field ? Converted(field) : Shared(slot);
+
+    /// <summary>The local of a slot that cases share.</summary>
+    private static string Shared(Slot slot) => "shared" + char.ToUpperInvariant(slot.Name[1]) + slot.Name.Substring(2);
 
     private static string Converted(FieldPlan field) =>
         field.Spec is { Type: WireType.Integer, IsAscii: true } && field.Slot.TypeName is not ("long" or "ulong")
@@ -88,7 +91,7 @@ internal sealed class MessageParserEmitter
         _code.Blank();
         foreach (Slot slot in _plan.Cases.SelectMany(static c => c.Fields).Select(static f => f.Slot).Distinct())
         {
-            _code.Line($"{slot.TypeName} {MessageEmitter.Parameter(slot)} = default;");
+            _code.Line($"{slot.TypeName} {Shared(slot)} = default;");
         }
 
         _code.Open($"switch ({tag.Local})");
@@ -103,7 +106,7 @@ internal sealed class MessageParserEmitter
             _code.Blank();
             foreach (FieldPlan field in @case.Fields)
             {
-                _code.Line($"{MessageEmitter.Parameter(field.Slot)} = {Converted(field)};");
+                _code.Line($"{Shared(field.Slot)} = {Converted(field)};");
             }
 
             _code.Line("break;");

@@ -7,7 +7,7 @@ namespace DeclServer.Generator.Emission;
 internal sealed class MessageWriterEmitter
 {
     private readonly MessagePlan _plan;
-    private readonly CodeWriter _code = new(1);
+    private readonly CodeWriter _code = new(2);
 
     private MessageWriterEmitter(MessagePlan plan) => _plan = plan;
 
@@ -21,7 +21,7 @@ internal sealed class MessageWriterEmitter
             return $"return {common};";
         }
 
-        CodeWriter code = new(1);
+        CodeWriter code = new(2);
         code.Open($"return {common} + {plan.Tag!.Slot.Name} switch");
         foreach (CasePlan @case in plan.Cases)
         {

@@ -41,6 +41,7 @@ internal sealed record RequestSpec(string Message, string Label, string Argument
 /// <param name="Label">Its name.</param>
 /// <param name="Names">The commands it answers.</param>
 /// <param name="Protocol">The index of its protocol among the distinct ones of the endpoints; -1 when none fits.</param>
+/// <param name="IsStatic">Whether it is static.</param>
 /// <param name="ReturnsReply">Whether it returns a message.</param>
 /// <param name="Parameters">Its parameters.</param>
 internal sealed record CommandSpec(
@@ -48,6 +49,7 @@ internal sealed record CommandSpec(
     string Label,
     EquatableArray<string> Names,
     int Protocol,
+    bool IsStatic,
     bool ReturnsReply,
     EquatableArray<ParameterSpec> Parameters);
 

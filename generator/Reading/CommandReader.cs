@@ -61,7 +61,7 @@ internal static class CommandReader
         }
 
         CheckOrder(method, parameters, problems);
-        return new CommandSpec(Names.Escape(method.Name), method.Name, new(names), protocol, !method.ReturnsVoid, new(parameters));
+        return new CommandSpec(Names.Escape(method.Name), method.Name, new(names), protocol, method.IsStatic, !method.ReturnsVoid, new(parameters));
     }
 
     private static string Member(IMethodSymbol method, IParameterSymbol parameter) => $"{method.Name}({parameter.Name})";

@@ -71,6 +71,11 @@ internal static class RuleReader
 
         AttributeData? chars = Attributes.Find(symbol, "Chars");
         AttributeData? ascii = Attributes.Find(symbol, "Ascii");
+        if (ascii is not null && Attributes.Named<string?>(ascii, "ErrorMessage", null) is { } notANumber)
+        {
+            messages.Add("Ascii=" + notANumber);
+        }
+
         return new RulesSpec(
             range,
             minLength,

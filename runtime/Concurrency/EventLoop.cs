@@ -34,6 +34,7 @@ public abstract class EventLoop
     protected EventLoop(ServerRun run)
     {
         _run = run;
+        Index = run.NextLoopIndex();
         Poller = Poller.Create(run.Settings.Transport);
         Settings = run.Settings;
         Counters = run.Signals.NewCounters();
@@ -46,6 +47,9 @@ public abstract class EventLoop
 
     /// <summary>The settings the server was started with.</summary>
     protected ServerSettings Settings { get; }
+
+    /// <summary>The loop's number, from 0.</summary>
+    protected int Index { get; }
 
     /// <summary>What this loop counts.</summary>
     protected LoopCounters Counters { get; }
@@ -269,6 +273,13 @@ public abstract class EventLoop
         {
             Drain();
         }
+    }
+
+    /// <summary>Logs that a scheduled method threw.</summary>
+    protected void ScheduleFailed(string method, Exception exception)
+    {
+        Counters.HandlerFailures++;
+        Log.ScheduleFailed(_run.Logger, method, exception);
     }
 
     /// <summary>Logs that a handler threw.</summary>

@@ -9,6 +9,9 @@ public sealed class AsciiAttribute : Attribute
 {
     /// <summary>Accept zeros before the number: a declared leniency.</summary>
     public bool LeadingZeros { get; set; }
+
+    /// <summary>What the client of a command is told of an argument that is no number; the protocol's own words unless given.</summary>
+    public string? ErrorMessage { get; set; }
 }
 
 /// <summary>Fixed bytes around a field; the writer writes them, the parser refuses anything else.</summary>

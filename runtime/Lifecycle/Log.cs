@@ -27,6 +27,9 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Error, "the handler of {Command} threw on connection {Connection}")]
     public static partial void HandlerFailed(ILogger logger, string command, long connection, Exception exception);
 
+    [LoggerMessage(9, LogLevel.Error, "the scheduled method {Method} threw")]
+    public static partial void ScheduleFailed(ILogger logger, string method, Exception exception);
+
     [LoggerMessage(8, LogLevel.Critical, "a loop ended by an exception")]
     public static partial void LoopFailed(ILogger logger, Exception exception);
 }

@@ -161,6 +161,8 @@ public sealed class ServerRun : IAsyncDisposable
         return true;
     }
 
+    internal int NextLoopIndex() => _loops.Count;
+
     internal bool TryCountConnection()
     {
         if (Interlocked.Increment(ref _connections) <= Settings.MaxConnections)

@@ -6,8 +6,9 @@ namespace Cache.Tests;
 /// <summary>The store against the real memcached, where there is one (written against 1.6.18).</summary>
 public sealed class MemcachedDifferentialTests
 {
+    /// <summary>No value of spaces only: 1.6.18 reads on past its end, into what was there before.</summary>
     private static readonly string[] s_values =
-        ["0", "1", "9", "10", "99", "100", "1000", "18446744073709551615", "18446744073709551616", "12 ", "12 34", " 7", "+7", "-1", "-", "", "007", "7x", "abc", "x y", "5\t", "  ", "1.5", "-18440000000000000000", "-0", "12\0", "+-1"];
+        ["0", "1", "9", "10", "99", "100", "1000", "18446744073709551615", "18446744073709551616", "12 ", "12 34", " 7", "+7", "-1", "-", "", "007", "7x", "abc", "x y", "5\t", "1.5", "-18440000000000000000", "-0", "12\0", "+-1"];
 
     [FactWithProgram("memcached")]
     public void Agrees_with_memcached_on_random_commands()

@@ -30,7 +30,10 @@ internal sealed class ByteHash
 
     internal ref readonly Entry this[int entry] => ref _entries[entry];
 
-    /// <summary>Heap bytes, at most, that setting all of the field-value <paramref name="pairs"/> would add; null if a part is too long.</summary>
+    /// <summary>
+    /// Heap bytes, at most, that setting all of the field-value <paramref name="pairs"/> would add; null if a part is too
+    /// long.
+    /// </summary>
     internal static long? SetGrowth<T>(ByteHash? hash, in T pairs)
         where T : IByteStrings, allows ref struct
     {
@@ -46,15 +49,17 @@ internal sealed class ByteHash
             }
 
             int found = hash is null ? -1 : hash.Find(field, KeyHash.Of(field));
-            if (found < 0)
+            byte[]? old = found < 0 ? null : hash!._entries[found].Data;
+            long fresh = HeapSize.OfBytes(ValueBuffer.Capacity(field.Length + length));
+            if (old is null)
             {
                 // Once for each time a new field is named: more than is needed, never less.
                 added++;
-                growth += HeapSize.OfBytes(ValueBuffer.Capacity(field.Length + length));
+                growth += fresh;
             }
-            else if (!ValueBuffer.Fits(hash!._entries[found].Data!, field.Length + length))
+            else if (!ValueBuffer.Fits(old, field.Length + length))
             {
-                growth += Math.Max(0, HeapSize.OfBytes(ValueBuffer.Capacity(field.Length + length)) - HeapSize.OfBytes(hash._entries[found].Data!.Length));
+                growth += Math.Max(0, fresh - HeapSize.OfBytes(old.Length));
             }
         }
 

@@ -9,7 +9,7 @@ public sealed partial class CacheStore
     /// <see cref="Outcome.NotFound"/>, <see cref="Outcome.WrongType"/>, <see cref="Outcome.TooLarge"/>, <see cref="Outcome.OutOfMemory"/>.
     /// The condition of the options is not looked at.
     /// </summary>
-    public Outcome CompareAndSet(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in SetOptions options, ulong cas)
+    public Outcome CompareAndSet(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, scoped in SetOptions options, ulong cas)
     {
         uint hash = KeyHash.Of(key);
         Outcome outcome = Use(key, hash, ValueKind.String, out int slot);

@@ -40,7 +40,10 @@ public sealed partial class CacheStore
         return Outcome.Ok;
     }
 
-    /// <summary>The unix time in ms from which a key is gone, <see cref="Never"/> if it stays; false if there is no such key. Not a use of the key.</summary>
+    /// <summary>
+    /// The unix time in ms from which a key is gone, <see cref="Never"/> if it stays; false if there is no such key. Not
+    /// a use of the key.
+    /// </summary>
     public bool TryGetExpiry(ReadOnlySpan<byte> key, out long unixMilliseconds)
     {
         int slot = Find(key, KeyHash.Of(key));

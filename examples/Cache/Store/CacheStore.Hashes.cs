@@ -54,7 +54,10 @@ public sealed partial class CacheStore
         return Outcome.Ok;
     }
 
-    /// <summary>The value of a field (HGET, HEXISTS, HSTRLEN). <see cref="Outcome.NotFound"/> (the key or the field), <see cref="Outcome.WrongType"/>.</summary>
+    /// <summary>
+    /// The value of a field (HGET, HEXISTS, HSTRLEN). <see cref="Outcome.NotFound"/> (the key or the field),
+    /// <see cref="Outcome.WrongType"/>.
+    /// </summary>
     public Outcome HashGet(ReadOnlySpan<byte> key, ReadOnlySpan<byte> field, out ReadOnlySpan<byte> value)
     {
         value = default;
@@ -102,7 +105,10 @@ public sealed partial class CacheStore
         return Outcome.Ok;
     }
 
-    /// <summary>All fields with their values (HGETALL, HKEYS, HVALS); empty if there is no such key. <see cref="Outcome.WrongType"/>.</summary>
+    /// <summary>
+    /// All fields with their values (HGETALL, HKEYS, HVALS); empty if there is no such key.
+    /// <see cref="Outcome.WrongType"/>.
+    /// </summary>
     public Outcome HashAll(ReadOnlySpan<byte> key, out HashFields fields)
     {
         Outcome outcome = Use(key, KeyHash.Of(key), ValueKind.Hash, out int slot);

@@ -28,7 +28,10 @@ public sealed partial class CacheStore
         return slot == 0 ? ValueKind.None : _table[slot].Kind;
     }
 
-    /// <summary>Milliseconds since a key was last used, modulo 49 days (OBJECT IDLETIME); false if there is no such key. Not a use of the key.</summary>
+    /// <summary>
+    /// Milliseconds since a key was last used, modulo 49 days (OBJECT IDLETIME); false if there is no such key. Not a use
+    /// of the key.
+    /// </summary>
     public bool TryGetIdle(ReadOnlySpan<byte> key, out uint milliseconds)
     {
         int slot = Find(key, KeyHash.Of(key));
@@ -94,7 +97,10 @@ public sealed partial class CacheStore
         _flushAt = Never;
     }
 
-    /// <summary>Deletes all keys once the clock is at or past a unix time in ms (<c>flush_all delay</c>): all that were written before then. The last call counts.</summary>
+    /// <summary>
+    /// Deletes all keys once the clock is at or past a unix time in ms (<c>flush_all delay</c>): all that were written
+    /// before then. The last call counts.
+    /// </summary>
     public void FlushAt(long unixMilliseconds)
     {
         _flushAt = unixMilliseconds;

@@ -26,13 +26,22 @@ public sealed partial class CacheStore
     public Outcome PushRight<T>(ReadOnlySpan<byte> key, in T elements, SetCondition condition, out int length)
         where T : IByteStrings, allows ref struct => Push(key, elements, left: false, condition, out length);
 
-    /// <summary>Takes up to <paramref name="count"/> elements off the left end (LPOP). <see cref="Outcome.NotFound"/>, <see cref="Outcome.WrongType"/>.</summary>
+    /// <summary>
+    /// Takes up to <paramref name="count"/> elements off the left end (LPOP). <see cref="Outcome.NotFound"/>,
+    /// <see cref="Outcome.WrongType"/>.
+    /// </summary>
     public Outcome PopLeft(ReadOnlySpan<byte> key, int count, out ListElements popped) => Pop(key, count, left: true, out popped);
 
-    /// <summary>Takes up to <paramref name="count"/> elements off the right end, the last one first (RPOP). <see cref="Outcome.NotFound"/>, <see cref="Outcome.WrongType"/>.</summary>
+    /// <summary>
+    /// Takes up to <paramref name="count"/> elements off the right end, the last one first (RPOP).
+    /// <see cref="Outcome.NotFound"/>, <see cref="Outcome.WrongType"/>.
+    /// </summary>
     public Outcome PopRight(ReadOnlySpan<byte> key, int count, out ListElements popped) => Pop(key, count, left: false, out popped);
 
-    /// <summary>Elements from <paramref name="start"/> to <paramref name="stop"/>, both included, negative ones counted from the end (LRANGE); empty if there is no such key. <see cref="Outcome.WrongType"/>.</summary>
+    /// <summary>
+    /// Elements from <paramref name="start"/> to <paramref name="stop"/>, both included, negative ones counted from the
+    /// end (LRANGE); empty if there is no such key. <see cref="Outcome.WrongType"/>.
+    /// </summary>
     public Outcome ListRange(ReadOnlySpan<byte> key, long start, long stop, out ListElements elements)
     {
         elements = default;
@@ -61,7 +70,10 @@ public sealed partial class CacheStore
         return outcome == Outcome.NotFound ? Outcome.Ok : outcome;
     }
 
-    /// <summary>The element at an index, a negative one counted from the end (LINDEX). <see cref="Outcome.NotFound"/> (the key or the index), <see cref="Outcome.WrongType"/>.</summary>
+    /// <summary>
+    /// The element at an index, a negative one counted from the end (LINDEX). <see cref="Outcome.NotFound"/> (the key or
+    /// the index), <see cref="Outcome.WrongType"/>.
+    /// </summary>
     public Outcome ListIndex(ReadOnlySpan<byte> key, long index, out ReadOnlySpan<byte> element)
     {
         element = default;

@@ -13,7 +13,7 @@ public sealed partial class CacheStore
 
     /// <summary>
     /// Bytes that <see cref="UsedMemory"/> never passes; 0: no bound. Lowering it evicts at once, as far as
-    /// <see cref="EvictionPolicy"/> lets it. An empty store holds about 25 KiB, so a bound below that lets nothing in.
+    /// <see cref="EvictionPolicy"/> lets it. An empty store holds about 22 KiB, so a bound below that lets nothing in.
     /// </summary>
     public long MaxMemory
     {

@@ -71,7 +71,10 @@ public sealed partial class CacheStore
     public Outcome AddUnsigned(ReadOnlySpan<byte> key, ulong delta, out ulong result) =>
         ChangeUnsigned(key, delta, subtract: false, out result);
 
-    /// <summary>memcached <c>decr</c>: subtracts, not below 0; else as <see cref="AddUnsigned"/>. As in memcached 1.6.18 the value never gets shorter: spaces fill its old length.</summary>
+    /// <summary>
+    /// memcached <c>decr</c>: subtracts, not below 0; else as <see cref="AddUnsigned"/>. As in memcached 1.6.18 the value
+    /// never gets shorter: spaces fill its old length.
+    /// </summary>
     public Outcome SubtractUnsigned(ReadOnlySpan<byte> key, ulong delta, out ulong result) =>
         ChangeUnsigned(key, delta, subtract: true, out result);
 

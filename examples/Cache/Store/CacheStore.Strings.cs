@@ -11,7 +11,10 @@ public sealed partial class CacheStore
         return outcome;
     }
 
-    /// <summary>The value of a string key with its flags and CAS number (memcached <c>gets</c>). <see cref="Outcome.NotFound"/>, <see cref="Outcome.WrongType"/>.</summary>
+    /// <summary>
+    /// The value of a string key with its flags and CAS number (memcached <c>gets</c>). <see cref="Outcome.NotFound"/>,
+    /// <see cref="Outcome.WrongType"/>.
+    /// </summary>
     public Outcome Get(ReadOnlySpan<byte> key, out StringValue value)
     {
         Outcome outcome = Use(key, KeyHash.Of(key), ValueKind.String, out int slot);
@@ -19,7 +22,10 @@ public sealed partial class CacheStore
         return outcome;
     }
 
-    /// <summary>Plain SET: any old value of any kind, its expiry and flags go. <see cref="Outcome.TooLarge"/>, <see cref="Outcome.OutOfMemory"/>.</summary>
+    /// <summary>
+    /// Plain SET: any old value of any kind, its expiry and flags go. <see cref="Outcome.TooLarge"/>,
+    /// <see cref="Outcome.OutOfMemory"/>.
+    /// </summary>
     public Outcome Set(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>
         Set(key, KeyHash.Of(key), value, default, keepOld: false, out _);
 
@@ -27,11 +33,14 @@ public sealed partial class CacheStore
     /// SET with NX, XX, KEEPTTL, an expiry; memcached <c>set</c>, <c>add</c>, <c>replace</c>. <see cref="Outcome.Exists"/>
     /// or <see cref="Outcome.NotFound"/> if the condition fails; <see cref="Outcome.TooLarge"/>, <see cref="Outcome.OutOfMemory"/>.
     /// </summary>
-    public Outcome Set(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in SetOptions options) =>
+    public Outcome Set(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, scoped in SetOptions options) =>
         Set(key, KeyHash.Of(key), value, options, keepOld: false, out _);
 
-    /// <summary>SET with GET: as the others and gives the value that was there, also if the condition fails; an old value of another kind is <see cref="Outcome.WrongType"/>.</summary>
-    public Outcome Set(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in SetOptions options, out StringValue previous) =>
+    /// <summary>
+    /// SET with GET: as the others and gives the value that was there, also if the condition fails; an old value of
+    /// another kind is <see cref="Outcome.WrongType"/>.
+    /// </summary>
+    public Outcome Set(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, scoped in SetOptions options, out StringValue previous) =>
         Set(key, KeyHash.Of(key), value, options, keepOld: true, out previous);
 
     /// <summary>
@@ -57,7 +66,10 @@ public sealed partial class CacheStore
         return outcome == Outcome.NotFound ? Outcome.Ok : outcome;
     }
 
-    /// <summary>The bytes from <paramref name="start"/> to <paramref name="end"/>, both included, negative ones counted from the end (GETRANGE); empty if there is no such key. <see cref="Outcome.WrongType"/>.</summary>
+    /// <summary>
+    /// The bytes from <paramref name="start"/> to <paramref name="end"/>, both included, negative ones counted from the
+    /// end (GETRANGE); empty if there is no such key. <see cref="Outcome.WrongType"/>.
+    /// </summary>
     public Outcome GetRange(ReadOnlySpan<byte> key, long start, long end, out ReadOnlySpan<byte> range)
     {
         Outcome outcome = Get(key, out ReadOnlySpan<byte> value);
@@ -132,7 +144,8 @@ public sealed partial class CacheStore
         return Outcome.Ok;
     }
 
-    private Outcome Set(ReadOnlySpan<byte> key, uint hash, ReadOnlySpan<byte> value, in SetOptions options, bool keepOld, out StringValue previous)
+    private Outcome Set(
+        ReadOnlySpan<byte> key, uint hash, ReadOnlySpan<byte> value, scoped in SetOptions options, bool keepOld, out StringValue previous)
     {
         previous = default;
         if (value.Length > MaxValueSize || key.Length > MaxValueSize)

@@ -15,7 +15,10 @@ namespace Cache;
 /// </remarks>
 public sealed partial class CacheStore
 {
-    /// <summary>Longest key, value, list element, hash field or hash value, in bytes (1 MiB, memcached's <c>-I</c> default; Redis's would be 512 MiB).</summary>
+    /// <summary>
+    /// Longest key, value, list element, hash field or hash value, in bytes (1 MiB, memcached's <c>-I</c> default;
+    /// Redis's would be 512 MiB).
+    /// </summary>
     public const int MaxValueSize = 1 << 20;
 
     /// <summary>The time at which an entry without expiry expires.</summary>

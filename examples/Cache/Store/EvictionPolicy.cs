@@ -1,6 +1,9 @@
 namespace Cache;
 
-/// <summary>What makes room when a write would pass <see cref="CacheStore.MaxMemory"/>; the names are those of Redis's <c>maxmemory-policy</c>.</summary>
+/// <summary>
+/// What makes room when a write would pass <see cref="CacheStore.MaxMemory"/>; the names are those of Redis's
+/// <c>maxmemory-policy</c>.
+/// </summary>
 public enum EvictionPolicy : byte
 {
     /// <summary><c>noeviction</c>: nothing does; the write ends in <see cref="Outcome.OutOfMemory"/>.</summary>

@@ -8,7 +8,10 @@ internal static class IntegerText
     /// <summary>The longest: <c>-9223372036854775808</c>, or 2^64 - 1.</summary>
     internal const int MaxLength = 20;
 
-    /// <summary>Redis (<c>string2ll</c>): only the one text that printing the number would give; no <c>+</c>, no leading zero or space.</summary>
+    /// <summary>
+    /// Redis (<c>string2ll</c>): only the one text that printing the number would give; no <c>+</c>, no leading zero or
+    /// space.
+    /// </summary>
     internal static bool TryParseRedis(ReadOnlySpan<byte> text, out long value)
     {
         value = 0;

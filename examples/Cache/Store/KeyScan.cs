@@ -1,6 +1,9 @@
 namespace Cache;
 
-/// <summary>Keys met on a walk over the slots, to be enumerated without allocation until the next write to the store. It is its own enumerator.</summary>
+/// <summary>
+/// Keys met on a walk over the slots, to be enumerated without allocation until the next write to the store. It is its
+/// own enumerator.
+/// </summary>
 public ref struct KeyScan
 {
     private readonly CacheStore _store;

@@ -9,7 +9,10 @@ public readonly struct ListElements
     private readonly ByteList.Block? _cut;
     private readonly int _cutAt;
 
-    /// <summary>Elements from a border of frames on; <paramref name="cut"/> is the one block that has since lost its border at <paramref name="cutAt"/>.</summary>
+    /// <summary>
+    /// Elements from a border of frames on; <paramref name="cut"/> is the one block that has since lost its border at
+    /// <paramref name="cutAt"/>.
+    /// </summary>
     internal ListElements(ByteList.Block? block, int offset, int count, bool backwards, ByteList.Block? cut, int cutAt)
     {
         _block = block;

@@ -1,6 +1,9 @@
 namespace Cache;
 
-/// <summary>How an operation ended. The store throws on no input: each way to fail is one of these. All but <see cref="Ok"/> left the store as it was, but for evicted and expired keys.</summary>
+/// <summary>
+/// How an operation ended. The store throws on no input: each way to fail is one of these. All but <see cref="Ok"/> left
+/// the store as it was, but for evicted and expired keys.
+/// </summary>
 public enum Outcome : byte
 {
     /// <summary>Done.</summary>
@@ -15,7 +18,10 @@ public enum Outcome : byte
     /// <summary>Redis: <c>WRONGTYPE Operation against a key holding the wrong kind of value</c>.</summary>
     WrongType,
 
-    /// <summary>Redis: <c>ERR value is not an integer or out of range</c> (<c>ERR hash value is not an integer</c>); memcached: <c>CLIENT_ERROR cannot increment or decrement non-numeric value</c>.</summary>
+    /// <summary>
+    /// Redis: <c>ERR value is not an integer or out of range</c> (<c>ERR hash value is not an integer</c>); memcached:
+    /// <c>CLIENT_ERROR cannot increment or decrement non-numeric value</c>.
+    /// </summary>
     NotInteger,
 
     /// <summary>Redis: <c>ERR increment or decrement would overflow</c>.</summary>
@@ -30,9 +36,15 @@ public enum Outcome : byte
     /// <summary>Redis: <c>ERR offset is out of range</c>.</summary>
     OffsetOutOfRange,
 
-    /// <summary>A key, value, element or field would be longer than <see cref="CacheStore.MaxValueSize"/>. Redis: <c>ERR string exceeds maximum allowed size (proto-max-bulk-len)</c>; memcached: <c>SERVER_ERROR object too large for cache</c>.</summary>
+    /// <summary>
+    /// A key, value, element or field would be longer than <see cref="CacheStore.MaxValueSize"/>. Redis: <c>ERR string
+    /// exceeds maximum allowed size (proto-max-bulk-len)</c>; memcached: <c>SERVER_ERROR object too large for cache</c>.
+    /// </summary>
     TooLarge,
 
-    /// <summary>The write does not fit below <see cref="CacheStore.MaxMemory"/>. Redis: <c>OOM command not allowed when used memory &gt; 'maxmemory'.</c>; memcached: <c>SERVER_ERROR out of memory storing object</c>.</summary>
+    /// <summary>
+    /// The write does not fit below <see cref="CacheStore.MaxMemory"/>. Redis: <c>OOM command not allowed when used
+    /// memory &gt; 'maxmemory'.</c>; memcached: <c>SERVER_ERROR out of memory storing object</c>.
+    /// </summary>
     OutOfMemory,
 }

@@ -19,7 +19,10 @@ public readonly record struct SetOptions
     /// <summary>Whether the key must, or must not, be there.</summary>
     public SetCondition Condition { get; init; }
 
-    /// <summary>Unix time in ms from which the key is gone. 0 and <see cref="CacheStore.Never"/>: it does not expire. A time that has passed deletes the key.</summary>
+    /// <summary>
+    /// Unix time in ms from which the key is gone. 0 and <see cref="CacheStore.Never"/>: it does not expire. A time that
+    /// has passed deletes the key.
+    /// </summary>
     public long ExpiresAt { get; init; }
 
     /// <summary>Redis <c>KEEPTTL</c>: an expiry that the key has stays, and <see cref="ExpiresAt"/> is not looked at.</summary>

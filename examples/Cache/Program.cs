@@ -1,0 +1,3 @@
+using Cache;
+
+return await new CacheServer().RunAsync(args);
