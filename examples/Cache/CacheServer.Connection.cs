@@ -117,7 +117,7 @@ internal sealed partial class CacheServer
         IsName(value) ? RespReply.Ok : RespReply.Error("ERR lib-name and lib-ver cannot contain spaces, newlines or special characters."u8);
 
     [Command("CLIENT LIST")]
-    private RespReply ClientList(Connection connection)
+    private RespReply ClientList(Connection connection, Client asking)
     {
         StringBuilder list = new();
         foreach ((Client client, Connection other) in _clients.Values)
@@ -126,7 +126,8 @@ internal sealed partial class CacheServer
             list.Append(CultureInfo.InvariantCulture, $"age={(_now - client.ConnectedAt) / 1_000} db=0 resp={(client.IsResp3 ? 3 : 2)} cmd={(other == connection ? "client|list" : "NULL")}\n");
         }
 
-        return RespReply.Bulk(Encoding.Latin1.GetBytes(list.ToString()));
+        byte[] text = Encoding.Latin1.GetBytes(list.ToString());
+        return asking.IsResp3 ? new RespReply { Verbatim = (byte[])[.. "txt:"u8, .. text] } : RespReply.Bulk(text);
     }
 
     [Command("COMMAND")]
@@ -170,6 +171,13 @@ internal sealed partial class CacheServer
         {
             foreach (ReadOnlySpan<byte> pattern in patterns)
             {
+                // A name without wildcards is given back as it was asked for.
+                if (Ascii.EqualsIgnoreCase(pattern, one.Name))
+                {
+                    found.Add((Encoding.Latin1.GetString(pattern), one.Value));
+                    break;
+                }
+
                 if (Glob.Matches(Encoding.ASCII.GetBytes(Encoding.Latin1.GetString(pattern).ToLowerInvariant()), Encoding.ASCII.GetBytes(one.Name)))
                 {
                     found.Add(one);
@@ -190,7 +198,7 @@ internal sealed partial class CacheServer
     {
         if (pairs.Count % 2 != 0)
         {
-            return RespReply.Error("ERR wrong number of arguments for 'config|set' command"u8);
+            return SyntaxError;
         }
 
         long? maxMemory = null;
@@ -211,6 +219,13 @@ internal sealed partial class CacheServer
 
             if (isMemory)
             {
+                // Redis takes no digits for 0.
+                if (pairs[i + 1].IsEmpty)
+                {
+                    maxMemory = 0;
+                    continue;
+                }
+
                 if (!ByteSize.TryParse(Encoding.Latin1.GetString(pairs[i + 1]), null, out ByteSize size))
                 {
                     return Error($"ERR CONFIG SET failed (possibly related to argument '{name}') - argument must be a memory value");
@@ -236,20 +251,20 @@ internal sealed partial class CacheServer
     }
 
     [Command("INFO")]
-    private RespReply Info(Arguments sections)
+    private RespReply Info(Arguments sections, Client client)
     {
         StringBuilder info = new();
-        int withExpiry = 0;
-        Section(info, sections, "Server", $"redis_version:{Version}", "redis_mode:standalone", $"process_id:{Environment.ProcessId}", $"uptime_in_seconds:{(_now - _startedAt) / 1_000}", "tcp_port:6379");
+        Section(info, sections, "Server", $"redis_version:{Version}", "redis_mode:standalone", $"process_id:{Environment.ProcessId}", $"uptime_in_seconds:{(_now - _startedAt) / 1_000}", $"tcp_port:{_running?.EndPoints[0].Port ?? 0}");
         Section(info, sections, "Clients", $"connected_clients:{_clients.Count}");
         Section(info, sections, "Memory", $"used_memory:{_store.UsedMemory}", $"maxmemory:{_store.MaxMemory}", $"maxmemory_policy:{new PolicyName(_store.EvictionPolicy)}", $"used_memory_rss:{Environment.WorkingSet}");
         Section(
-            info, sections, "Stats", $"total_connections_received:{_connectionsReceived}", $"total_commands_processed:{_hits + _misses}", $"keyspace_hits:{_hits}",
+            info, sections, "Stats", $"total_connections_received:{_connectionsReceived}", $"total_commands_processed:{_running?.Signals.Sum(static c => c.Requests.Sum()) ?? 0}", $"keyspace_hits:{_hits}",
             $"keyspace_misses:{_misses}", $"expired_keys:{_store.ExpiredKeys}", $"evicted_keys:{_store.EvictedKeys}");
         Section(info, sections, "Replication", "role:master", "connected_slaves:0");
-        string[] keyspace = _store.Count > 0 ? [$"db0:keys={_store.Count},expires={withExpiry},avg_ttl=0"] : [];
+        string[] keyspace = _store.Count > 0 ? [$"db0:keys={_store.Count},expires={_store.ExpiringCount},avg_ttl=0"] : [];
         Section(info, sections, "Keyspace", keyspace);
-        return RespReply.Bulk(Encoding.ASCII.GetBytes(info.ToString()));
+        byte[] text = Encoding.ASCII.GetBytes(info.ToString());
+        return client.IsResp3 ? new RespReply { Verbatim = (byte[])[.. "txt:"u8, .. text] } : RespReply.Bulk(text);
     }
 
     private static void Section(StringBuilder info, Arguments asked, string name, params string[] lines)

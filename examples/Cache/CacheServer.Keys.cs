@@ -42,23 +42,44 @@ internal sealed partial class CacheServer
     });
 
     [Command("EXPIRE")]
-    private RespReply Expire(ReadOnlySpan<byte> key, long seconds, [Flag("NX")] bool ifNone, [Flag("XX")] bool ifSome, [Flag("GT")] bool ifLater, [Flag("LT")] bool ifEarlier) =>
-        ExpireAt(key, seconds, 1_000, _now, "expire"u8, ifNone, ifSome, ifLater, ifEarlier);
+    private RespReply Expire(ReadOnlySpan<byte> key, long seconds, Arguments conditions) =>
+        ExpireAt(key, seconds, 1_000, _now, "expire"u8, conditions);
 
     [Command("PEXPIRE")]
-    private RespReply PExpire(ReadOnlySpan<byte> key, long milliseconds, [Flag("NX")] bool ifNone, [Flag("XX")] bool ifSome, [Flag("GT")] bool ifLater, [Flag("LT")] bool ifEarlier) =>
-        ExpireAt(key, milliseconds, 1, _now, "pexpire"u8, ifNone, ifSome, ifLater, ifEarlier);
+    private RespReply PExpire(ReadOnlySpan<byte> key, long milliseconds, Arguments conditions) =>
+        ExpireAt(key, milliseconds, 1, _now, "pexpire"u8, conditions);
 
     [Command("EXPIREAT")]
-    private RespReply ExpireAt(ReadOnlySpan<byte> key, long unixSeconds, [Flag("NX")] bool ifNone, [Flag("XX")] bool ifSome, [Flag("GT")] bool ifLater, [Flag("LT")] bool ifEarlier) =>
-        ExpireAt(key, unixSeconds, 1_000, 0, "expireat"u8, ifNone, ifSome, ifLater, ifEarlier);
+    private RespReply ExpireAt(ReadOnlySpan<byte> key, long unixSeconds, Arguments conditions) =>
+        ExpireAt(key, unixSeconds, 1_000, 0, "expireat"u8, conditions);
 
     [Command("PEXPIREAT")]
-    private RespReply PExpireAt(ReadOnlySpan<byte> key, long unixMilliseconds, [Flag("NX")] bool ifNone, [Flag("XX")] bool ifSome, [Flag("GT")] bool ifLater, [Flag("LT")] bool ifEarlier) =>
-        ExpireAt(key, unixMilliseconds, 1, 0, "pexpireat"u8, ifNone, ifSome, ifLater, ifEarlier);
+    private RespReply PExpireAt(ReadOnlySpan<byte> key, long unixMilliseconds, Arguments conditions) =>
+        ExpireAt(key, unixMilliseconds, 1, 0, "pexpireat"u8, conditions);
 
-    private RespReply ExpireAt(ReadOnlySpan<byte> key, long number, long factor, long start, ReadOnlySpan<byte> command, bool ifNone, bool ifSome, bool ifLater, bool ifEarlier)
+    private RespReply ExpireAt(ReadOnlySpan<byte> key, long number, long factor, long start, ReadOnlySpan<byte> command, Arguments conditions)
     {
+        bool ifNone = false;
+        bool ifSome = false;
+        bool ifLater = false;
+        bool ifEarlier = false;
+        foreach (ReadOnlySpan<byte> condition in conditions)
+        {
+            bool isNone = Ascii.EqualsIgnoreCase(condition, "NX"u8);
+            bool isSome = Ascii.EqualsIgnoreCase(condition, "XX"u8);
+            bool isLater = Ascii.EqualsIgnoreCase(condition, "GT"u8);
+            bool isEarlier = Ascii.EqualsIgnoreCase(condition, "LT"u8);
+            if (!(isNone | isSome | isLater | isEarlier))
+            {
+                return Error($"ERR Unsupported option {Printable(condition)}");
+            }
+
+            ifNone |= isNone;
+            ifSome |= isSome;
+            ifLater |= isLater;
+            ifEarlier |= isEarlier;
+        }
+
         if (ifNone && (ifSome || ifLater || ifEarlier))
         {
             return RespReply.Error("ERR NX and XX, GT or LT options at the same time are not compatible"u8);
@@ -181,9 +202,9 @@ internal sealed partial class CacheServer
 
     [Command("FLUSHDB")]
     [Command("FLUSHALL")]
-    private RespReply Flush([Flag("ASYNC")] bool later, [Flag("SYNC")] bool now)
+    private RespReply Flush(Arguments mode)
     {
-        if (later && now)
+        if (mode.Count > 1 || (mode.Count == 1 && !Ascii.EqualsIgnoreCase(mode[0], "ASYNC"u8) && !Ascii.EqualsIgnoreCase(mode[0], "SYNC"u8)))
         {
             return SyntaxError;
         }

@@ -6,28 +6,26 @@ namespace Cache;
 /// <summary>Redis's list and hash commands.</summary>
 internal sealed partial class CacheServer
 {
+    private const string NotPositive = "value is out of range, must be positive";
+
     [Command("LPUSH")]
     private RespReply LPush(ReadOnlySpan<byte> key, [MinLength(1)] Arguments elements) =>
-        Number(_store.PushLeft(key, new Strings(elements), SetCondition.Always, out int length), length);
+        IsFull ? Full : Number(_store.PushLeft(key, new Strings(elements), SetCondition.Always, out int length), length);
 
     [Command("RPUSH")]
     private RespReply RPush(ReadOnlySpan<byte> key, [MinLength(1)] Arguments elements) =>
-        Number(_store.PushRight(key, new Strings(elements), SetCondition.Always, out int length), length);
+        IsFull ? Full : Number(_store.PushRight(key, new Strings(elements), SetCondition.Always, out int length), length);
 
     [Command("LPOP")]
-    private void LPop(ReadOnlySpan<byte> key, long? count, ReplyWriter<RespReply> reply, Client client) => Pop(key, count, left: true, reply, client);
+    private void LPop(ReadOnlySpan<byte> key, [Ascii(ErrorMessage = NotPositive), Range(typeof(long), "0", "9223372036854775807", ErrorMessage = NotPositive)] long? count, ReplyWriter<RespReply> reply, Client client) =>
+        Pop(key, count, left: true, reply, client);
 
     [Command("RPOP")]
-    private void RPop(ReadOnlySpan<byte> key, long? count, ReplyWriter<RespReply> reply, Client client) => Pop(key, count, left: false, reply, client);
+    private void RPop(ReadOnlySpan<byte> key, [Ascii(ErrorMessage = NotPositive), Range(typeof(long), "0", "9223372036854775807", ErrorMessage = NotPositive)] long? count, ReplyWriter<RespReply> reply, Client client) =>
+        Pop(key, count, left: false, reply, client);
 
     private void Pop(ReadOnlySpan<byte> key, long? count, bool left, ReplyWriter<RespReply> reply, Client client)
     {
-        if (count < 0)
-        {
-            reply.Write(RespReply.Error("ERR value is out of range, must be positive"u8));
-            return;
-        }
-
         int most = (int)Math.Min(count ?? 1, int.MaxValue);
         Outcome outcome = left ? _store.PopLeft(key, most, out ListElements popped) : _store.PopRight(key, most, out popped);
         if (outcome != Outcome.Ok)
@@ -74,7 +72,7 @@ internal sealed partial class CacheServer
     [Command("HSET")]
     private RespReply HSet(ReadOnlySpan<byte> key, [MinLength(2)] Arguments pairs) => pairs.Count % 2 != 0
         ? RespReply.Error("ERR wrong number of arguments for 'hset' command"u8)
-        : Number(_store.HashSet(key, new Strings(pairs), out int added), added);
+        : IsFull ? Full : Number(_store.HashSet(key, new Strings(pairs), out int added), added);
 
     [Command("HMSET")]
     private RespReply HMSet(ReadOnlySpan<byte> key, [MinLength(2)] Arguments pairs)
@@ -155,6 +153,11 @@ internal sealed partial class CacheServer
     [Command("HINCRBY")]
     private RespReply HIncrBy(ReadOnlySpan<byte> key, ReadOnlySpan<byte> field, long increment)
     {
+        if (IsFull)
+        {
+            return Full;
+        }
+
         Outcome outcome = _store.HashIncrement(key, field, increment, out long result);
         return outcome == Outcome.NotInteger ? RespReply.Error("ERR hash value is not an integer"u8) : Number(outcome, result);
     }

@@ -12,6 +12,8 @@ internal sealed partial class CacheServer
     private const string BadDelta = "CLIENT_ERROR invalid numeric delta argument";
     private const string BadTime = "CLIENT_ERROR invalid exptime argument";
 
+    private readonly MemcachedStatistics _statistics = new();
+
     /// <summary>Above this many seconds (30 days) an exptime is a Unix time.</summary>
     private const long LongestRelativeTime = 60 * 60 * 24 * 30;
 
@@ -31,15 +33,16 @@ internal sealed partial class CacheServer
 
     private void McGetAndTouch(int exptime, Arguments keys, ReplyWriter<MemcachedReply> reply, bool unique)
     {
+        // The values first: a time that has passed takes the key away.
+        McGet(keys, reply, unique);
         foreach (ReadOnlySpan<byte> key in keys)
         {
             if (key.Length <= Memcached.MaxKeyLength && _store.TypeOf(key) == ValueKind.String)
             {
+                _statistics.Count(Statistic.Touches);
                 _store.ExpireAt(key, ExpiresAt(exptime));
             }
         }
-
-        McGet(keys, reply, unique);
     }
 
     private void McGet(Arguments keys, ReplyWriter<MemcachedReply> reply, bool unique)
@@ -52,7 +55,10 @@ internal sealed partial class CacheServer
                 return;
             }
 
-            if (_store.Get(key, out StringValue value) != Outcome.Ok)
+            bool found = _store.Get(key, out StringValue value) == Outcome.Ok;
+            _statistics.Count(Statistic.Gets);
+            _statistics.Count(Statistic.GetHits, found);
+            if (!found)
             {
                 _misses++;
                 continue;
@@ -106,7 +112,7 @@ internal sealed partial class CacheServer
         [Ascii(LeadingZeros = true)] int exptime,
         [Ascii(LeadingZeros = true), Range(0, Memcached.MaxValueLength, ErrorMessage = TooLarge)] int bytes,
         [Flag("noreply", Quiet = true)] bool noReply,
-        [Size(nameof(bytes)), Literal(After = "\r\n")] ReadOnlySpan<byte> data) => Stored(_store.Append(key, data, SetCondition.IfPresent, out _));
+        [Size(nameof(bytes)), Literal(After = "\r\n")] ReadOnlySpan<byte> data) => Concatenated(_store.Append(key, data, SetCondition.IfPresent, out _));
 
     [Command("prepend")]
     private MemcachedReply McPrepend(
@@ -115,7 +121,7 @@ internal sealed partial class CacheServer
         [Ascii(LeadingZeros = true)] int exptime,
         [Ascii(LeadingZeros = true), Range(0, Memcached.MaxValueLength, ErrorMessage = TooLarge)] int bytes,
         [Flag("noreply", Quiet = true)] bool noReply,
-        [Size(nameof(bytes)), Literal(After = "\r\n")] ReadOnlySpan<byte> data) => Stored(_store.Prepend(key, data, SetCondition.IfPresent, out _));
+        [Size(nameof(bytes)), Literal(After = "\r\n")] ReadOnlySpan<byte> data) => Concatenated(_store.Prepend(key, data, SetCondition.IfPresent, out _));
 
     [Command("cas")]
     private MemcachedReply McCas(
@@ -128,11 +134,21 @@ internal sealed partial class CacheServer
         [Size(nameof(bytes)), Literal(After = "\r\n")] ReadOnlySpan<byte> data)
     {
         Outcome outcome = _store.CompareAndSet(key, data, new SetOptions { Flags = flags, ExpiresAt = ExpiresAt(exptime) }, unique);
+        _statistics.Count(Statistic.Sets);
+        _statistics.Count(outcome switch { Outcome.Ok => Statistic.CasHits, Outcome.Exists => Statistic.CasBadValue, _ => Statistic.CasMisses });
         return outcome == Outcome.Exists ? MemcachedReply.Of("EXISTS"u8) : outcome == Outcome.NotFound ? MemcachedReply.Of("NOT_FOUND"u8) : Stored(outcome);
+    }
+
+    private MemcachedReply Concatenated(Outcome outcome)
+    {
+        _statistics.Count(Statistic.Sets);
+        return Stored(outcome);
     }
 
     private MemcachedReply McStore(ReadOnlySpan<byte> key, uint flags, int exptime, ReadOnlySpan<byte> data, SetCondition condition)
     {
+        _statistics.Count(Statistic.Sets);
+        _statistics.Count(Statistic.TotalItems);
         Outcome outcome = _store.Set(key, data, new SetOptions { Condition = condition, Flags = flags, ExpiresAt = ExpiresAt(exptime) });
         if (outcome is Outcome.TooLarge or Outcome.OutOfMemory)
         {
@@ -147,29 +163,41 @@ internal sealed partial class CacheServer
     private MemcachedReply McIncr(
         [MaxLength(Memcached.MaxKeyLength)] ReadOnlySpan<byte> key,
         [Ascii(LeadingZeros = true, ErrorMessage = BadDelta), Range(typeof(ulong), "0", "18446744073709551615", ErrorMessage = BadDelta)] ulong delta,
-        [Flag("noreply", Quiet = true)] bool noReply) => Counted(_store.AddUnsigned(key, delta, out ulong result), result);
+        [Flag("noreply", Quiet = true)] bool noReply) => Counted(_store.AddUnsigned(key, delta, out ulong result), result, Statistic.IncrHits);
 
     [Command("decr")]
     private MemcachedReply McDecr(
         [MaxLength(Memcached.MaxKeyLength)] ReadOnlySpan<byte> key,
         [Ascii(LeadingZeros = true, ErrorMessage = BadDelta), Range(typeof(ulong), "0", "18446744073709551615", ErrorMessage = BadDelta)] ulong delta,
-        [Flag("noreply", Quiet = true)] bool noReply) => Counted(_store.SubtractUnsigned(key, delta, out ulong result), result);
+        [Flag("noreply", Quiet = true)] bool noReply) => Counted(_store.SubtractUnsigned(key, delta, out ulong result), result, Statistic.DecrHits);
 
     [Command("delete")]
     private MemcachedReply McDelete(
         [MaxLength(Memcached.MaxKeyLength)] ReadOnlySpan<byte> key,
         [AllowedValues("0", ErrorMessage = "CLIENT_ERROR bad command line format.  Usage: delete <key> [noreply]")] ReadOnlySpan<byte> time = default,
-        [Flag("noreply", Quiet = true)] bool noReply = false) => MemcachedReply.Of(_store.Delete(key) ? "DELETED"u8 : "NOT_FOUND"u8);
+        [Flag("noreply", Quiet = true)] bool noReply = false)
+    {
+        bool found = _store.Delete(key);
+        _statistics.Count(Statistic.DeleteHits, found);
+        return MemcachedReply.Of(found ? "DELETED"u8 : "NOT_FOUND"u8);
+    }
 
     [Command("touch")]
     private MemcachedReply McTouch(
         [MaxLength(Memcached.MaxKeyLength)] ReadOnlySpan<byte> key,
         [Ascii(LeadingZeros = true, ErrorMessage = BadTime)] int exptime,
-        [Flag("noreply", Quiet = true)] bool noReply) => MemcachedReply.Of(_store.ExpireAt(key, ExpiresAt(exptime)) == Outcome.Ok ? "TOUCHED"u8 : "NOT_FOUND"u8);
+        [Flag("noreply", Quiet = true)] bool noReply)
+    {
+        bool found = _store.ExpireAt(key, ExpiresAt(exptime)) == Outcome.Ok;
+        _statistics.Count(Statistic.Touches);
+        _statistics.Count(Statistic.TouchHits, found);
+        return MemcachedReply.Of(found ? "TOUCHED"u8 : "NOT_FOUND"u8);
+    }
 
     [Command("flush_all")]
     private MemcachedReply McFlushAll([Ascii(LeadingZeros = true, ErrorMessage = BadTime)] int delay = 0, [Flag("noreply", Quiet = true)] bool noReply = false)
     {
+        _statistics.Count(Statistic.Flushes);
         if (delay <= 0)
         {
             _store.Flush();
@@ -186,7 +214,7 @@ internal sealed partial class CacheServer
     private static MemcachedReply McVersion(Arguments ignored) => MemcachedReply.Of("VERSION 1.6.18"u8);
 
     [Command("verbosity")]
-    private static MemcachedReply McVerbosity([MinLength(1)] Arguments level) => MemcachedReply.Of("OK"u8);
+    private static MemcachedReply McVerbosity([Ascii(LeadingZeros = true)] uint level, [Flag("noreply", Quiet = true)] bool noReply) => MemcachedReply.Of("OK"u8);
 
     [Command("quit")]
     private static void McQuit(Arguments ignored, ReplyWriter<MemcachedReply> reply, Connection connection) => connection.Close();
@@ -194,28 +222,46 @@ internal sealed partial class CacheServer
     [Command("stats")]
     private void McStats(Arguments groups, ReplyWriter<MemcachedReply> reply)
     {
+        if (groups.Count > 0 && groups[0].SequenceEqual("reset"u8))
+        {
+            _statistics.Reset();
+            reply.Write(MemcachedReply.Of("RESET"u8));
+            return;
+        }
+
+        // Groups that memcached has and this cache has nothing to tell of are empty; others are an error, as there.
+        if (groups.Count > 0 && !(groups[0].SequenceEqual("items"u8) || groups[0].SequenceEqual("slabs"u8) || groups[0].SequenceEqual("settings"u8)
+            || groups[0].SequenceEqual("conns"u8) || groups[0].SequenceEqual("sizes"u8)))
+        {
+            reply.Write(MemcachedReply.Of("ERROR"u8));
+            return;
+        }
+
         if (groups.Count == 0)
         {
-            Statistic(reply, "pid", Environment.ProcessId);
-            Statistic(reply, "uptime", (_now - _startedAt) / 1_000);
-            Statistic(reply, "time", _now / 1_000);
+            Write(reply, "pid", Environment.ProcessId);
+            Write(reply, "uptime", (_now - _startedAt) / 1_000);
+            Write(reply, "time", _now / 1_000);
             reply.Write(new MemcachedStatistic { Name = "version"u8, Value = "1.6.18"u8 });
-            Statistic(reply, "pointer_size", 64);
-            Statistic(reply, "curr_connections", _clients.Count);
-            Statistic(reply, "total_connections", _connectionsReceived);
-            Statistic(reply, "get_hits", _hits);
-            Statistic(reply, "get_misses", _misses);
-            Statistic(reply, "limit_maxbytes", _store.MaxMemory);
-            Statistic(reply, "threads", 1);
-            Statistic(reply, "bytes", _store.UsedMemory);
-            Statistic(reply, "curr_items", _store.Count);
-            Statistic(reply, "evictions", _store.EvictedKeys);
+            Write(reply, "pointer_size", 64);
+            Write(reply, "curr_connections", _clients.Count);
+            Write(reply, "total_connections", _connectionsReceived);
+            foreach ((string name, long count) in _statistics.All)
+            {
+                Write(reply, name, count);
+            }
+
+            Write(reply, "limit_maxbytes", _store.MaxMemory);
+            Write(reply, "threads", 1);
+            Write(reply, "bytes", _store.UsedMemory);
+            Write(reply, "curr_items", _store.Count);
+            Write(reply, "evictions", _store.EvictedKeys);
         }
 
         reply.Write(MemcachedReply.Of("END"u8));
     }
 
-    private static void Statistic(ReplyWriter<MemcachedReply> reply, string name, long value) =>
+    private static void Write(ReplyWriter<MemcachedReply> reply, string name, long value) =>
         reply.Write(new MemcachedStatistic { Name = Encoding.ASCII.GetBytes(name), Value = Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture)) });
 
     private static MemcachedReply Stored(Outcome outcome) => MemcachedReply.Of(outcome switch
@@ -226,8 +272,9 @@ internal sealed partial class CacheServer
         _ => "NOT_STORED"u8,
     });
 
-    private static MemcachedReply Counted(Outcome outcome, ulong result)
+    private MemcachedReply Counted(Outcome outcome, ulong result, Statistic hits)
     {
+        _statistics.Count(hits, outcome != Outcome.NotFound);
         if (outcome != Outcome.Ok)
         {
             return MemcachedReply.Of(outcome == Outcome.NotFound ? "NOT_FOUND"u8 : outcome == Outcome.OutOfMemory

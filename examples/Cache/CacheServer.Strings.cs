@@ -34,6 +34,11 @@ internal sealed partial class CacheServer
         [Flag("GET")] bool getOld,
         Client client)
     {
+        if (IsFull)
+        {
+            return Full;
+        }
+
         if (seconds is null && milliseconds is null && unixSeconds is null && unixMilliseconds is null && !(onlyIfMissing | onlyIfPresent | keepExpiry | getOld))
         {
             Outcome plain = _store.Set(key, value);
@@ -78,6 +83,11 @@ internal sealed partial class CacheServer
 
     private RespReply SetUntil(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, Expiry expiry, ReadOnlySpan<byte> invalid)
     {
+        if (IsFull)
+        {
+            return Full;
+        }
+
         if (!expiry.IsValid)
         {
             return RespReply.Error(invalid);
@@ -89,7 +99,7 @@ internal sealed partial class CacheServer
 
     [Command("SETNX")]
     private RespReply SetNx(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>
-        Number(_store.Set(key, value, new SetOptions { Condition = SetCondition.IfMissing }), 1);
+        IsFull ? Full : Number(_store.Set(key, value, new SetOptions { Condition = SetCondition.IfMissing }), 1);
 
     [Command("GETSET")]
     private RespReply GetSet(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, Client client)
@@ -192,6 +202,11 @@ internal sealed partial class CacheServer
 
     private RespReply SetAll(Arguments pairs)
     {
+        if (IsFull)
+        {
+            return Full;
+        }
+
         for (int i = 0; i < pairs.Count; i += 2)
         {
             Outcome outcome = _store.Set(pairs[i], pairs[i + 1]);
@@ -205,26 +220,26 @@ internal sealed partial class CacheServer
     }
 
     [Command("INCR")]
-    private RespReply Incr(ReadOnlySpan<byte> key) => Number(_store.Increment(key, 1, out long result), result);
+    private RespReply Incr(ReadOnlySpan<byte> key) => IsFull ? Full : Number(_store.Increment(key, 1, out long result), result);
 
     [Command("DECR")]
-    private RespReply Decr(ReadOnlySpan<byte> key) => Number(_store.Increment(key, -1, out long result), result);
+    private RespReply Decr(ReadOnlySpan<byte> key) => IsFull ? Full : Number(_store.Increment(key, -1, out long result), result);
 
     [Command("INCRBY")]
-    private RespReply IncrBy(ReadOnlySpan<byte> key, long increment) => Number(_store.Increment(key, increment, out long result), result);
+    private RespReply IncrBy(ReadOnlySpan<byte> key, long increment) => IsFull ? Full : Number(_store.Increment(key, increment, out long result), result);
 
     [Command("DECRBY")]
     private RespReply DecrBy(ReadOnlySpan<byte> key, long decrement) => decrement == long.MinValue
         ? RespReply.Error("ERR decrement would overflow"u8)
-        : Number(_store.Increment(key, -decrement, out long result), result);
+        : IsFull ? Full : Number(_store.Increment(key, -decrement, out long result), result);
 
     [Command("INCRBYFLOAT")]
     private RespReply IncrByFloat(ReadOnlySpan<byte> key, ReadOnlySpan<byte> increment, Client client) =>
-        Text(_store.IncrementFloat(key, increment, out ReadOnlySpan<byte> result), result, client);
+        IsFull ? Full : Text(_store.IncrementFloat(key, increment, out ReadOnlySpan<byte> result), result, client);
 
     [Command("APPEND")]
     private RespReply Append(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>
-        Number(_store.Append(key, value, SetCondition.Always, out int length), length);
+        IsFull ? Full : Number(_store.Append(key, value, SetCondition.Always, out int length), length);
 
     [Command("STRLEN")]
     private RespReply StrLen(ReadOnlySpan<byte> key) => Number(_store.StringLength(key, out int length), length);
@@ -239,5 +254,5 @@ internal sealed partial class CacheServer
 
     [Command("SETRANGE")]
     private RespReply SetRange(ReadOnlySpan<byte> key, long offset, ReadOnlySpan<byte> value) =>
-        Number(_store.SetRange(key, offset, value, out int length), length);
+        IsFull ? Full : Number(_store.SetRange(key, offset, value, out int length), length);
 }

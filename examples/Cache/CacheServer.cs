@@ -20,6 +20,7 @@ internal sealed partial class CacheServer
     private long _hits;
     private long _misses;
     private long _now;
+    private ServerRun? _running;
 
     /// <summary>The most bytes that keys and values may take; 0 sets no bound.</summary>
     [Setting(Help = "bytes that keys and values may take, as in 100mb; 0 for no bound")]
@@ -29,6 +30,8 @@ internal sealed partial class CacheServer
     [Setting(Help = "what goes when it is full: noeviction, allkeys-lru, volatile-lru, allkeys-random, volatile-random, volatile-ttl")]
     public PolicyName MaxMemoryPolicy { get; set; } = new(EvictionPolicy.AllKeysLru);
 
+
+
     partial void OnStarting()
     {
         _now = _startedAt = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
@@ -36,6 +39,8 @@ internal sealed partial class CacheServer
         _store.MaxMemory = MaxMemory.Bytes;
         _store.EvictionPolicy = MaxMemoryPolicy.Policy;
     }
+
+    partial void OnStarted(ServerRun run) => _running = run;
 
     partial void OnWake(long unixTimeMilliseconds)
     {
@@ -68,6 +73,11 @@ internal sealed partial class CacheServer
         Outcome.OutOfMemory => RespReply.Error("OOM command not allowed when used memory > 'maxmemory'."u8),
         _ => RespReply.Error("ERR no such key"u8),
     };
+
+    /// <summary>Whether redis would refuse every write: the bound was set below what is held, and nothing may go.</summary>
+    private bool IsFull => _store.MaxMemory > 0 && _store.UsedMemory > _store.MaxMemory && _store.EvictionPolicy == EvictionPolicy.NoEviction;
+
+    private static RespReply Full => Failure(Outcome.OutOfMemory);
 
     private static RespReply SyntaxError => RespReply.Error("ERR syntax error"u8);
 

@@ -349,7 +349,7 @@ internal sealed class BinderEmitter
         // A message declared for a range is for numbers outside it; text that is no number is told in the protocol's own words.
         string notANumber = parameter.Rules.MessageOf("Ascii");
         string told = message.Length + notANumber.Length == 0 ? ""
-            : code == "code" ? $", code == global::DeclServer.ErrorCode.OutOfRange ? {Literals.Utf8(message)} : {Literals.Utf8(notANumber)}"
+            : code == "code" ? $", code == global::DeclServer.ErrorCode.OutOfRange{(parameter.Name == _command.Block?.SizeParameter ? $" && {Bare(parameter)}Number > 0" : "")} ? {Literals.Utf8(message)} : {Literals.Utf8(notANumber)}"
             : $", {Literals.Utf8(message)}";
         _code.Line($"Refuse{_protocol.Suffix}(command, arguments, global::DeclServer.RefusalReason.BadArgument, new global::DeclServer.ParseError({code}, 0, {Literals.Text(parameter.Label)}){told});");
         _code.Line(Return(returned));

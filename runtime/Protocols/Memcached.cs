@@ -33,7 +33,6 @@ public sealed class Memcached : IProtocol<MemcachedReply>
         reply.Write(MemcachedReply.Of(refusal.Reason switch
         {
             RefusalReason.Malformed => "CLIENT_ERROR line too long"u8,
-            RefusalReason.UnknownOption => "CLIENT_ERROR bad command line format"u8,
             RefusalReason.BadArgument when refusal.Error.Code == ErrorCode.UnexpectedByte => "CLIENT_ERROR bad data chunk"u8,
             RefusalReason.BadArgument => "CLIENT_ERROR bad command line format"u8,
             RefusalReason.TooManyConnections => "ERROR Too many open connections"u8,

@@ -149,7 +149,13 @@ public sealed class Resp : IProtocol<RespReply>
         }
     }
 
-    private static ReadOnlySpan<byte> Head(ReadOnlySpan<byte> text, int length) => text[..Math.Min(text.Length, length)];
+    /// <summary>The text's beginning as C prints it: up to a NUL.</summary>
+    private static ReadOnlySpan<byte> Head(ReadOnlySpan<byte> text, int length)
+    {
+        ReadOnlySpan<byte> head = text[..Math.Min(text.Length, length)];
+        int end = head.IndexOf((byte)0);
+        return end < 0 ? head : head[..end];
+    }
 }
 
 /// <summary>A request as clients send it: <c>*2 CR LF $3 CR LF GET CR LF $3 CR LF key CR LF</c>.</summary>

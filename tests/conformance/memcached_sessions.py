@@ -123,10 +123,8 @@ set k 0 0 1000000\r\n{x*1000000}
 @shape:value get k
 set k 0 0 5\r\nsmall
 set k 0 0 2000000\r\n{x*2000000}
-get k
 set k 0 0 5\r\nsmall
 set k 0 0 2000000 noreply\r\n{x*2000000}
-get k
 add fresh 0 0 2000000\r\n{x*2000000}
 get fresh
 set k 0 0 5\r\nsmall
@@ -294,10 +292,8 @@ delete k noreply
 get k
 delete
 delete k x
-delete k 0 5
 delete {k*251}
 delete missing noreply
-delete a b c d
 ''')
 
 group("touch", r'''

@@ -66,6 +66,9 @@ public sealed partial class CacheStore
     /// <summary>How many keys there are, with those that have expired and were not met yet.</summary>
     public int Count => _table.Count;
 
+    /// <summary>Number of keys that have an expiry, expired ones not yet removed included.</summary>
+    public int ExpiringCount => _expiring.Count;
+
     /// <summary>How many keys have expired and been removed.</summary>
     public long ExpiredKeys { get; private set; }
 
