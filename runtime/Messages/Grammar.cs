@@ -108,6 +108,12 @@ public static class Grammar
         }
 
         ulong limit = negative ? (ulong)-(min + 1) + 1 : (ulong)Math.Max(0, max);
+        if (digit > limit)
+        {
+            position = at;
+            return ErrorCode.OutOfRange;
+        }
+
         ulong number = digit;
         int first = at++;
         while (at < input.Length)
@@ -146,7 +152,7 @@ public static class Grammar
             at++;
         }
 
-        return number > limit ? ErrorCode.OutOfRange : ErrorCode.Incomplete;
+        return ErrorCode.Incomplete;
     }
 
     /// <summary>An unsigned decimal number up to <paramref name="max"/> in its only spelling.</summary>

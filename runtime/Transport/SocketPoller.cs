@@ -196,6 +196,12 @@ internal sealed class SocketPoller : Poller
             }
         }
 
+        else
+        {
+            // Disposing a socket whose receive is under way resets the connection: the client is told of its end first.
+            ShutdownSend(connection);
+        }
+
         socket.Dispose();
         connection.Channel = null;
         connection.Reset();
