@@ -51,25 +51,23 @@ internal static class Names
     };
 
     /// <summary>
-    /// The metadata name, with what the compiler compares without case made distinct: a name that is not written as types usually are gets a
-    /// hash of its exact spelling behind it.
+    /// The metadata name. The compiler compares hint names without case: where a type or namespace beside it differs in case only, a hash of
+    /// the exact spelling stands behind it.
     /// </summary>
     private static string HintName(INamedTypeSymbol symbol)
     {
         StringBuilder name = new();
-        for (INamedTypeSymbol? type = symbol; type is not null; type = type.ContainingType)
+        bool clashes = false;
+        for (INamespaceOrTypeSymbol? level = symbol; level is INamedTypeSymbol or INamespaceSymbol { IsGlobalNamespace: false }; level = level.ContainingSymbol as INamespaceOrTypeSymbol)
         {
-            name.Insert(0, name.Length == 0 ? type.MetadataName : type.MetadataName + ".");
-        }
-
-        if (!symbol.ContainingNamespace.IsGlobalNamespace)
-        {
-            name.Insert(0, symbol.ContainingNamespace.ToDisplayString() + ".");
+            name.Insert(0, name.Length == 0 ? level.MetadataName : level.MetadataName + ".");
+            INamespaceOrTypeSymbol self = level;
+            clashes |= level.ContainingSymbol is INamespaceOrTypeSymbol around
+                && around.GetMembers().Any(m => m is INamespaceOrTypeSymbol && m.Name != self.Name && string.Equals(m.Name, self.Name, StringComparison.OrdinalIgnoreCase));
         }
 
         string exact = name.ToString();
-        bool usual = exact.Split('.').All(static s => s.Length > 0 && char.IsUpper(s[0]) && (s.Length == 1 || s.Any(char.IsLower)));
-        return (usual ? exact : exact + "." + Fnv(exact)).Replace('`', '-');
+        return (clashes ? exact + "." + Fnv(exact) : exact).Replace('`', '-');
     }
 
     private static string Fnv(string text)

@@ -1,0 +1,47 @@
+namespace Generator.Tests;
+
+/// <summary>Wherever a declaration stands and whatever it is called, what is emitted compiles without an error or a warning.</summary>
+public sealed class CompileTests
+{
+    internal const string Message =
+        "[Message(MaxSize = 64)] internal readonly ref partial struct Note { [Range(0, 9)] public partial byte Length { get; } [Size(nameof(Length))] public partial ReadOnlySpan<byte> Text { get; init; } "
+        + "[Until(\";\"), MaxLength(9)] public partial ReadOnlySpan<byte> Name { get; init; } public partial int Number { get; init; } }";
+
+    internal const string Server =
+        "[Server, Listen<Resp>(0)] internal sealed partial class Notes { [Setting] public int Most { get; set; } = 5; [Every(50)] private void Tick() { } "
+        + "[Command(\"GET\")] private RespReply Get([MaxLength(9)] ReadOnlySpan<byte> key, [Range(1, 5)] int? depth = null, [Flag(\"NX\")] bool nx = false) => key.Length == 0 && nx ? RespReply.Ok : RespReply.Integer((depth ?? 0) + Most); }";
+
+    public static TheoryData<string, string[]> Cases => new()
+    {
+        { "namespace", ["namespace Sample; " + Message + Server] },
+        { "global namespace", [Message + Server] },
+        { "nested", ["namespace Sample; internal partial class Outer { internal partial struct Inner { " + Message + Server + " } }"] },
+        { "nested in a record", ["namespace Sample; internal partial record Outer { " + Message + Server + " }"] },
+        { "nested in a record struct", ["namespace Sample; internal readonly partial record struct Outer { " + Message + Server + " }"] },
+        { "nested in an interface", ["namespace Sample; internal partial interface IOuter { " + Message + Server + " }"] },
+        { "nested in a static class", ["namespace Sample; internal static partial class Outer { " + Message + Server + " }"] },
+        { "generic outer class", ["namespace Sample; internal partial class Outer<T, @in> where T : class { " + Message + Server + " }"] },
+        { "keyword names", ["namespace @event; " + Message.Replace("struct Note", "struct @struct").Replace("> Text", "> @string") + Server.Replace("class Notes", "class @class")] },
+        { "keyword members", ["namespace @event.@if; [Message(MaxSize = 64)] internal readonly ref partial struct @new { [Range(0, 9)] public partial byte @byte { get; } [Size(nameof(@byte))] public partial ReadOnlySpan<byte> @int { get; init; } } "
+            + "[Server, Listen<Resp>(0)] internal sealed partial class @class { [Setting] public int @is { get; set; } [Every(9)] private void @void() { } [Command(\"GET\")] private RespReply @return(ReadOnlySpan<byte> @this, int @out = 3) => RespReply.Integer(@out + @this.Length + @is); }"] },
+        { "parameters named as locals", ["namespace Sample; [Server, Listen<Resp>(0)] internal sealed partial class Notes { [Command(\"GET\")] private static RespReply Get(ReadOnlySpan<byte> arguments, int command, long connection, int? index = null, [Option(\"X\")] int? position = null, [Flag(\"F\")] bool seen = false) => RespReply.Integer(arguments.Length + command + connection + (index ?? 0) + (position ?? 0) + (seen ? 1 : 0)); }"] },
+        { "fields named as locals", ["namespace Sample; [Message(MaxSize = 64)] internal readonly ref partial struct Note { public partial int message { get; init; } public partial int input { get; init; } public partial int state { get; init; } public partial int consumed { get; init; } public partial int error { get; init; } public partial int position { get; init; } public partial int destination { get; init; } public partial int written { get; init; } public partial int value { get; init; } }"] },
+        { "several files", ["namespace Sample; [Server, Listen<Resp>(0)] internal sealed partial class Notes { private int _count; }", "namespace Sample; partial class Notes { [Command(\"GET\")] private RespReply Get(ReadOnlySpan<byte> key) => RespReply.Integer(key.Length + _count); }", "namespace Sample; partial class Notes { [Command(\"SET\")] private RespReply Set(int n) { _count = n; return RespReply.Ok; } }", "namespace Sample; " + Message] },
+        { "names differ in case only", ["namespace Sample; " + Message + Message.Replace("struct Note", "struct NOTE") + Message.Replace("struct Note", "struct NoTe") + Server + Server.Replace("class Notes", "class NOTES") + Server.Replace("class Notes", "class NoTes")] },
+        { "namespaces differ in case only", ["namespace Sample { " + Message + Server + " } namespace SAMPLE { " + Message + Server + " } namespace SaMple { " + Message + Server + " }"] },
+        { "arity differs only", ["namespace Sample { internal partial class Outer { " + Message + Server + " } internal partial class Outer<T> { " + Message + Server + " } }"] },
+        { "text message", ["namespace Sample; [Message(MaxSize = 64), Text] internal readonly ref partial struct Line { public partial Words Words { get; } }"] },
+        { "two protocols", ["namespace Sample; [Session] internal sealed class Mine { public int Seen { get; set; } } [Server, Listen<Resp>(0), Listen<Memcached>(0, Name = \"m\")] internal sealed partial class Both { [Command(\"GET\")] private RespReply Get(Mine mine, ReadOnlySpan<byte> key) => RespReply.Integer(mine.Seen + key.Length); [Command(\"get\")] private MemcachedReply McGet(Arguments keys) => MemcachedReply.Of(\"END\"u8); }"] },
+        { "two servers", ["namespace Sample; " + Server + Server.Replace("class Notes", "class Others")] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Compiles(string name, string[] sources)
+    {
+        Assert.NotEmpty(name);
+        Generated generated = Generation.Run([.. sources.Select(static s => Generation.Usings + "#pragma warning disable CS8981\n" + s)]);
+        generated.AssertClean();
+        Assert.Equal(generated.Result.GeneratedSources.Length, generated.Result.GeneratedSources.Select(static s => s.HintName).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+    }
+}
