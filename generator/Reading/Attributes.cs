@@ -40,7 +40,7 @@ internal static class Attributes
     /// <summary>The elements of a <c>params</c> argument, as text: characters of a byte string, or a number in decimal.</summary>
     public static EquatableArray<string> Values(AttributeData attribute) =>
         new(attribute.ConstructorArguments
-            .SelectMany(static a => a.Kind == TypedConstantKind.Array ? a.Values : [a])
+            .SelectMany(static a => a.Kind != TypedConstantKind.Array ? [a] : a.IsNull ? [] : a.Values)
             .Select(static a => Convert.ToString(a.Value, System.Globalization.CultureInfo.InvariantCulture) ?? ""));
 
     /// <summary>The bytes of a string whose characters are U+0000 to U+00FF; null when one is not.</summary>
@@ -61,7 +61,7 @@ internal static class Attributes
     }
 
     private static bool Is(AttributeData attribute, string space, string name) =>
-        attribute.AttributeClass is { } type
+        attribute.AttributeClass is { TypeKind: not TypeKind.Error } type
         && type.Name.Length == name.Length + "Attribute".Length
         && type.Name.StartsWith(name, StringComparison.Ordinal)
         && type.ContainingNamespace?.ToDisplayString() == space;

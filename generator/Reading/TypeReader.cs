@@ -9,7 +9,7 @@ internal static class TypeReader
     public static bool IsByteSpan(ITypeSymbol type) =>
         type is INamedTypeSymbol { Name: "ReadOnlySpan", TypeArguments: [{ SpecialType: SpecialType.System_Byte }] };
 
-    public static bool IsOwn(ITypeSymbol type, string name) => type.Name == name && type.ContainingNamespace?.ToDisplayString() == "DeclServer";
+    public static bool IsOwn(ITypeSymbol type, string name) => type.TypeKind != TypeKind.Error && type.Name == name && type.ContainingNamespace?.ToDisplayString() == "DeclServer";
 
     public static bool IsMessage(ITypeSymbol type) => Attributes.Find(type, "Message") is not null;
 
