@@ -127,6 +127,7 @@ public abstract class EventLoop
             timeout = Earlier(timeout, (int)Math.Max(0, _drainDeadline - Now));
         }
 
+        Counters.AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() + Poller.CallbackAllocatedBytes;
         int ready = Poller.Wait(timeout);
         Now = Environment.TickCount64;
         return ready;

@@ -82,6 +82,9 @@ public abstract class Poller : IConnectionOwner, IDisposable
     /// <summary>The open connections, each once.</summary>
     internal abstract IEnumerable<Connection> Connections { get; }
 
+    /// <summary>Bytes that the transport's callbacks have allocated on threads other than the loop's.</summary>
+    internal virtual long CallbackAllocatedBytes => 0;
+
     internal abstract void Watch(Connection connection, Interest interest);
 
     IPEndPoint? IConnectionOwner.RemoteEndPointOf(Connection connection) => RemoteEndPointOf(connection);

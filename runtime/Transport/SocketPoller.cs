@@ -13,8 +13,7 @@ internal sealed class SocketPoller : Poller
 {
     private const int WriterPollMilliseconds = 2;
 
-    private readonly ConcurrentQueue<Completion> _completions = new();
-    private readonly ManualResetEventSlim _signal = new(false, spinCount: 0);
+    private readonly CompletionQueue _completions = new();
     private readonly List<ReadyEvent> _ready = new(MaxEvents);
     private readonly List<Connection> _toArm = [];
     private readonly List<Connection> _writers = [];
@@ -23,6 +22,8 @@ internal sealed class SocketPoller : Poller
     private readonly Stack<Connection> _spare = [];
 
     internal override IEnumerable<Connection> Connections => [.. _open];
+
+    internal override long CallbackAllocatedBytes => _completions.AllocatedBytes;
 
     public override void Add(Listener listener)
     {
@@ -48,18 +49,12 @@ internal sealed class SocketPoller : Poller
         }
 
         _toArm.Clear();
-        if (_completions.IsEmpty)
+        if (_writers.Count > 0)
         {
-            if (_writers.Count > 0)
-            {
-                milliseconds = milliseconds < 0 ? WriterPollMilliseconds : Math.Min(milliseconds, WriterPollMilliseconds);
-            }
-
-            _signal.Wait(milliseconds);
+            milliseconds = milliseconds < 0 ? WriterPollMilliseconds : Math.Min(milliseconds, WriterPollMilliseconds);
         }
 
-        // Reset comes before the queue is emptied: a completion that comes in between signals anew.
-        _signal.Reset();
+        _completions.Wait(milliseconds);
         while (_ready.Count < MaxEvents / 2 && _completions.TryDequeue(out Completion completion))
         {
             if (completion.Listener is { } channel)
@@ -79,11 +74,6 @@ internal sealed class SocketPoller : Poller
                     _toArm.Add(connection);
                 }
             }
-        }
-
-        if (!_completions.IsEmpty)
-        {
-            _signal.Set();
         }
 
         for (int i = 0; i < _writers.Count && _ready.Count < MaxEvents; i++)
@@ -142,7 +132,7 @@ internal sealed class SocketPoller : Poller
         connection.Generation++;
         connection.Id = NextConnectionId();
         connection.Endpoint = listener.Endpoint;
-        connection.Channel = new SocketChannel(socket, connection, _completions, _signal);
+        connection.Channel = new SocketChannel(socket, connection, _completions);
         connection.IsOpen = true;
         _open.Add(connection);
         _toArm.Add(connection);
@@ -208,7 +198,7 @@ internal sealed class SocketPoller : Poller
         _spare.Push(connection);
     }
 
-    public override void Wake() => _signal.Set();
+    public override void Wake() => _completions.Wake();
 
     public override void Dispose()
     {
@@ -298,7 +288,7 @@ internal sealed class SocketPoller : Poller
         {
             Listener = listener;
             _poller = poller;
-            _accept.Completed += (_, _) => Enqueue();
+            _accept.Completed += (_, _) => _poller._completions.EnqueueFromCallback(new Completion(this, null, 0));
         }
 
         public Listener Listener { get; }
@@ -320,7 +310,7 @@ internal sealed class SocketPoller : Poller
             {
                 if (!Listener.Socket.AcceptAsync(_accept))
                 {
-                    Enqueue();
+                    _poller._completions.Enqueue(new Completion(this, null, 0));
                 }
             }
             catch (ObjectDisposedException)
@@ -355,35 +345,72 @@ internal sealed class SocketPoller : Poller
                 socket.Dispose();
             }
         }
-
-        private void Enqueue()
-        {
-            _poller._completions.Enqueue(new Completion(this, null, 0));
-            _poller._signal.Set();
-        }
     }
 }
 
 /// <summary>Something the system told the portable transport of, on one of its threads.</summary>
 internal readonly record struct Completion(SocketPoller.ListenerChannel? Listener, Connection? Connection, int Generation);
 
+/// <summary>What the system's threads hand to the loop's.</summary>
+internal sealed class CompletionQueue
+{
+    private readonly ConcurrentQueue<Completion> _queue = new();
+    private readonly ManualResetEventSlim _signal = new(false, spinCount: 0);
+    private long _allocatedBytes;
+
+    /// <summary>Bytes that <see cref="EnqueueFromCallback"/> has allocated on the threads that called it.</summary>
+    public long AllocatedBytes => Volatile.Read(ref _allocatedBytes);
+
+    public void Enqueue(Completion completion)
+    {
+        _queue.Enqueue(completion);
+        _signal.Set();
+    }
+
+    /// <summary>The same on a thread of the system's, where what it allocates would escape the count of the loop's thread.</summary>
+    public void EnqueueFromCallback(Completion completion)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Enqueue(completion);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        if (allocated != 0)
+        {
+            Interlocked.Add(ref _allocatedBytes, allocated);
+        }
+    }
+
+    public bool TryDequeue(out Completion completion) => _queue.TryDequeue(out completion);
+
+    /// <summary>Waits until there is something in the queue, the time has passed or <see cref="Wake"/> is called.</summary>
+    public void Wait(int milliseconds)
+    {
+        if (_queue.IsEmpty)
+        {
+            _signal.Wait(milliseconds);
+        }
+
+        // Reset comes before the queue is emptied: a completion that comes in between signals anew.
+        _signal.Reset();
+    }
+
+    public void Wake() => _signal.Set();
+}
+
 /// <summary>A connection's socket on the portable transport, with the receive of zero bytes that tells when it can be read.</summary>
 internal sealed class SocketChannel
 {
     private readonly SocketAsyncEventArgs _readable = new();
     private readonly Connection _connection;
-    private readonly ConcurrentQueue<Completion> _completions;
-    private readonly ManualResetEventSlim _signal;
+    private readonly CompletionQueue _completions;
     private int _generation;
 
-    public SocketChannel(Socket socket, Connection connection, ConcurrentQueue<Completion> completions, ManualResetEventSlim signal)
+    public SocketChannel(Socket socket, Connection connection, CompletionQueue completions)
     {
         Socket = socket;
         _connection = connection;
         _completions = completions;
-        _signal = signal;
         _readable.SetBuffer([], 0, 0);
-        _readable.Completed += (_, _) => Enqueue();
+        _readable.Completed += (_, _) => _completions.EnqueueFromCallback(new Completion(null, _connection, _generation));
     }
 
     public Socket Socket { get; }
@@ -396,13 +423,7 @@ internal sealed class SocketChannel
         _generation = generation;
         if (!Socket.ReceiveAsync(_readable))
         {
-            Enqueue();
+            _completions.Enqueue(new Completion(null, _connection, _generation));
         }
-    }
-
-    private void Enqueue()
-    {
-        _completions.Enqueue(new Completion(null, _connection, _generation));
-        _signal.Set();
     }
 }
