@@ -22,6 +22,7 @@ internal static class MessageEmitter
             SlotParameters = string.Join(", ", plan.Slots.Select(static s => $"{s.TypeName} {Parameter(s)}")),
             SlotAssignments = plan.Slots.Select(static s => $"{s.Name} = {Parameter(s)};").ToArray(),
             Classes = plan.Fields.Where(static f => f.Class is not null).Select(static f => new { Name = ClassName(f), Bytes = ClassBytes(f.Class!), f.Spec.Rules.Chars }).ToArray(),
+            WordRules = plan.Spec.Text is { IsPlain: false } text ? Rules(text) : "",
             Properties = plan.Fields.Select(f => Property(plan, f)).ToArray(),
             Parser = MessageParserEmitter.Emit(plan),
             Size = MessageWriterEmitter.Size(plan),
@@ -36,6 +37,12 @@ internal static class MessageEmitter
         Declaration = spec.Type.Containers.Last(),
         Properties = spec.Fields.Select(static f => $"{f.Accessibility} partial {f.TypeName} {f.Name} {{ get => default!;{(f.HasInit ? " init { }" : "")} }}").ToArray(),
     }));
+
+    /// <summary>The field of a message whose words are not told apart by one byte.</summary>
+    internal const string WordRules = "s_wordRules";
+
+    private static string Rules(TextSpec text) =>
+        $"{WordRules} = new(separators: {Literals.Bytes(text.Separators)}, blanks: {Literals.Bytes(text.Blanks)}, quotes: {(text.Quotes ? "true" : "false")}, escapes: {(text.Escapes ? "true" : "false")});";
 
     internal static string ClassName(FieldPlan field) => "s_bytesOf" + field.Spec.Label;
 

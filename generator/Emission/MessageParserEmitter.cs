@@ -294,10 +294,10 @@ internal sealed class MessageParserEmitter
         Step($"Line(input, ref position, MaxSize, {(text.AllowLf ? "true" : "false")}, ref state, out int {bare}End)");
         if (text.Quotes)
         {
-            Step($"Quotes(input[{bare}Start..{bare}End], {Literals.Byte(text.Separator)})");
+            Step($"Quotes(input[{bare}Start..{bare}End], {MessageEmitter.WordRules})");
         }
 
-        _code.Line($"global::DeclServer.Words {field.Local} = new(input[{bare}Start..{bare}End], {Literals.Byte(text.Separator)}, {(text.Quotes ? "true" : "false")});");
+        _code.Line($"global::DeclServer.Words {field.Local} = new(input[{bare}Start..{bare}End], {(text.IsPlain ? Literals.Byte(text.Separators[0]) : MessageEmitter.WordRules)});");
     }
 
     /// <summary>A broken rule does not stop the parser: the message's end is still found, so that it alone is refused.</summary>

@@ -19,6 +19,14 @@ internal static class MessageProse
         return [.. lines];
     }
 
+    private static string DescribeWords(TextSpec text)
+    {
+        string separators = string.Join(" or ", text.Separators.Select(static s => Literals.Prose([s])));
+        string blanks = string.Join(" or ", text.Blanks.Select(static s => Literals.Prose([s])));
+        return $"words separated by {separators}{(blanks.Length > 0 ? $", behind {blanks} if any" : "")}"
+            + $"{(text.Quotes ? text.Escapes ? ", some in quotes with escapes" : ", some in quotes" : "")}";
+    }
+
     public static string Describe(MessagePlan plan, FieldPlan field)
     {
         FieldSpec spec = field.Spec;
@@ -37,7 +45,7 @@ internal static class MessageProse
             WireType.Bytes when spec.Extent.Kind == ExtentKind.SizeField => $"{spec.Extent.Field} bytes",
             WireType.Bytes => $"at most {Literals.Count(field.LengthMax)} bytes",
             WireType.Sequence => $"{spec.Extent.Field} times {spec.ElementType!.Substring(spec.ElementType.LastIndexOf('.') + 1)}",
-            _ => $"words separated by {Literals.Prose([plan.Spec.Text!.Separator])}{(plan.Spec.Text.Quotes ? ", some in quotes" : "")}",
+            _ => DescribeWords(plan.Spec.Text!),
         });
         if (spec.Rules.Chars is { } chars)
         {

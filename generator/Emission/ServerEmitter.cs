@@ -113,7 +113,7 @@ internal static class ServerEmitter
                 r.Message,
                 r.Label,
                 r.Arguments,
-                Element = r.ElementType ?? "global::System.ReadOnlySpan<byte>",
+                Element = r.ElementType ?? "",
                 Value = r.ElementValue is { } value ? "." + value : "",
                 Head = r.FirstByte < 0 ? (i == 0 ? "" : "else") : $"{(i == 0 ? "" : "else ")}if (rest[0] == {Literals.Byte((byte)r.FirstByte)})",
             }).ToArray(),

@@ -10,7 +10,16 @@ internal sealed record MessageSpec(
     EquatableArray<Problem> Problems);
 
 /// <summary>The message is a line.</summary>
-internal sealed record TextSpec(byte Separator, bool AllowLf, bool Quotes);
+/// <param name="Separators">The bytes between two words.</param>
+/// <param name="Blanks">What is skipped before a word, besides separators.</param>
+/// <param name="AllowLf">Whether a lone LF ends the line.</param>
+/// <param name="Quotes">Whether words may stand in quotes.</param>
+/// <param name="Escapes">Whether quotes may hold escapes.</param>
+internal sealed record TextSpec(EquatableArray<byte> Separators, EquatableArray<byte> Blanks, bool AllowLf, bool Quotes, bool Escapes)
+{
+    /// <summary>Whether one byte tells the words apart, so that no table of rules is needed.</summary>
+    public bool IsPlain => Separators.Count == 1 && Blanks.Count == 0 && !Quotes;
+}
 
 /// <summary>What a field's C# type says of it.</summary>
 internal enum WireType

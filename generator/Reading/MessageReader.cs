@@ -55,14 +55,23 @@ internal static class MessageReader
             return null;
         }
 
-        string separator = Attributes.Named(text, "Separator", " ");
-        if (separator.Length != 1 || separator[0] > 0x7F || separator[0] is '\r' or '\n')
+        string separators = Attributes.Named(text, "Separator", " ");
+        string blanks = Attributes.Named(text, "Blank", "");
+        bool quotes = Attributes.Named(text, "Quotes", false);
+        bool escapes = Attributes.Named(text, "Escapes", false);
+        if (separators.Length == 0 || (separators + blanks).Any(c => c is > '\x7F' or '\n' || (quotes && c is '"' or '\'' or '\\')))
         {
-            problems.Add(Problem.Of(ProblemId.Field, "", "Text", symbol.Name, "the separator is one ASCII character, not CR or LF"));
-            separator = " ";
+            problems.Add(Problem.Of(ProblemId.Field, "", "Text", symbol.Name, "Separator is at least one character, and it and Blank are of ASCII without LF, quotes or backslash"));
+            separators = " ";
+            blanks = "";
         }
 
-        return new TextSpec((byte)separator[0], Attributes.Named(text, "LineEnd", 0) == 1, Attributes.Named(text, "Quotes", false));
+        if (escapes && !quotes)
+        {
+            problems.Add(Problem.Of(ProblemId.Field, "", "Text", symbol.Name, "escapes stand in quotes: add Quotes = true"));
+        }
+
+        return new TextSpec(Attributes.Bytes(separators)!.Value, Attributes.Bytes(blanks)!.Value, Attributes.Named(text, "LineEnd", 0) == 1, quotes, escapes);
     }
 
     private static FieldSpec ReadField(IPropertySymbol property, List<Problem> problems)

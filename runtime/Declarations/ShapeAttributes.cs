@@ -15,21 +15,34 @@ public sealed class MessageAttribute : Attribute
     public string? Tag { get; set; }
 }
 
-/// <summary>Declares that a message is one line of text: its fields are separated by <see cref="Separator"/> and end with the line.</summary>
+/// <summary>Declares that a message is one line of text, whose <see cref="Words"/> are separated by <see cref="Separator"/> and end with the line.</summary>
 [AttributeUsage(AttributeTargets.Struct)]
 public sealed class TextAttribute : Attribute
 {
-    /// <summary>The single byte between two fields; several in a row count as one. Space unless told.</summary>
+    /// <summary>The bytes between two words, each an ASCII character; several in a row count as one. Space unless told.</summary>
     public string Separator { get; set; } = " ";
+
+    /// <summary>
+    /// Bytes, each an ASCII character, that are skipped before a word and may follow its closing quote, but do not end a word that stands in
+    /// no quotes. None unless told: a leniency, for protocols that tell the start of a word by other bytes than its end.
+    /// </summary>
+    public string Blank { get; set; } = "";
 
     /// <summary>What ends the line. Strict CR LF unless told.</summary>
     public LineEnd LineEnd { get; set; } = LineEnd.CrLf;
 
     /// <summary>
-    /// Whether a field may stand in single or double quotes, so that it can hold separators. Escapes inside quotes are refused: a field
-    /// is a view of what was received, so nothing can be unescaped in it.
+    /// Whether a word, or its end, may stand in single or double quotes, so that it can hold separators. The closing quote ends the word: a
+    /// line is refused where it is missing, or where text stands right behind it (<see cref="ErrorCode.BadQuotes"/>).
     /// </summary>
     public bool Quotes { get; set; }
+
+    /// <summary>
+    /// Whether quotes may hold escapes: between double quotes <c>\n \r \t \b \a \xHH</c>, and any other byte behind a backslash as itself;
+    /// between single quotes <c>\'</c> alone. Only with <see cref="Quotes"/>. Such a word's value is no part of what was received, so it is
+    /// decoded into a buffer of the loop's, which is no longer than the longest line received.
+    /// </summary>
+    public bool Escapes { get; set; }
 }
 
 /// <summary>What ends a line of a text message.</summary>

@@ -260,8 +260,8 @@ public static class Grammar
         return ErrorCode.None;
     }
 
-    /// <summary>Whether a line's quotes are closed; see <see cref="Words.CheckQuotes"/>.</summary>
-    public static ErrorCode Quotes(ReadOnlySpan<byte> line, byte separator) => Words.CheckQuotes(line, separator);
+    /// <summary>Whether a line's quotes are closed; see <see cref="WordRules.Check"/>.</summary>
+    public static ErrorCode Quotes(ReadOnlySpan<byte> line, WordRules rules) => rules.Check(line);
 
     /// <summary>Whether every byte is in the class.</summary>
     public static ErrorCode Class(ReadOnlySpan<byte> value, SearchValues<byte> allowed, int minLength, int maxLength) =>

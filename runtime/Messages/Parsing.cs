@@ -52,7 +52,7 @@ public enum ErrorCode : byte
     /// <summary>The tag has a value that no case is declared for.</summary>
     UnknownCase,
 
-    /// <summary>A quote is not closed, has text right behind it, or holds an escape.</summary>
+    /// <summary>A quote is not closed, or has text right behind it.</summary>
     BadQuotes,
 
     /// <summary>The text is not a value of the parameter's type.</summary>

@@ -184,9 +184,12 @@ public readonly ref partial struct RespArgument
     public partial ReadOnlySpan<byte> Value { get; init; }
 }
 
-/// <summary>A request as a person types it: words in a line.</summary>
+/// <summary>
+/// A request as a person types it: words in a line, told apart as sds.c's sdssplitargs does. It skips what isspace(3) calls a space, but a
+/// vertical tab or form feed inside a word is a part of it.
+/// </summary>
 [Message(MaxSize = Resp.MaxInlineSize)]
-[Text(LineEnd = LineEnd.CrLfOrLf, Quotes = true)]
+[Text(Separator = " \t\r", Blank = "\v\f", LineEnd = LineEnd.CrLfOrLf, Quotes = true, Escapes = true)]
 public readonly ref partial struct RespInline
 {
     /// <summary>The command's name and its arguments.</summary>

@@ -27,6 +27,7 @@ public sealed class MessageTests
     [Theory]
     [InlineData("PING\r\n")]
     [InlineData("set \"a key\" 'a value'\r\n")]
+    [InlineData("set\ta\"\\n \\x00\" 'it\\'s'\r\n")]
     public void InlineCommands(string text) => Check<RespInline>(text);
 
     [Theory]

@@ -18,6 +18,7 @@ public sealed class ServerTests
         using TcpClient client = Connect(run);
         Assert.Equal("$2\r\nhi\r\n", Ask(client, "*2\r\n$4\r\necho\r\n$2\r\nhi\r\n", 8));
         Assert.Equal(":-10\r\n", Ask(client, "ADD 2 3 TIMES 2 NEGATE\r\n", 6));
+        Assert.Equal("$4\r\na\n\"b\r\n", Ask(client, "\tECHO  a\"\\n\\x22b\" \n", 10));
         Refused(client, "ADD 101 1\r\n", "-ERR value is not an integer or out of range\r\n");
         Refused(client, "ADD 1 1 TIMES 11\r\n", "-ERR value is not an integer or out of range\r\n");
         Refused(client, "ADD 1\r\n", "-ERR wrong number of arguments for 'add' command\r\n");
@@ -73,6 +74,8 @@ public sealed class ServerTests
             ("*1\r\n$01\r\n", "invalid bulk length"),
             ("*2147483648\r\n", "invalid multibulk length"),
             ("*1\r\nPING\r\n", "expected '$', got 'P'"),
+            ("ECHO \"a\\\"\r\n", "unbalanced quotes in request"),
+            ("ECHO 'a'b\r\n", "unbalanced quotes in request"),
         })
         {
             using TcpClient client = Connect(run);
@@ -157,14 +160,17 @@ public sealed class ServerTests
     {
         await using ServerRun run = Start(transport);
         using TcpClient client = Connect(run);
-        byte[] request = Encoding.ASCII.GetBytes("*2\r\n$4\r\nECHO\r\n$5\r\nhello\r\n");
         byte[] reply = new byte[11];
-        Exchange(client.Client, request, reply, 1_000);
+        foreach (string text in new[] { "*2\r\n$4\r\nECHO\r\n$5\r\nhello\r\n", "ECHO \"\\x68ello\"\r\n" })
+        {
+            byte[] request = Encoding.ASCII.GetBytes(text);
+            Exchange(client.Client, request, reply, 1_000);
 
-        // The loop publishes its thread's count before each wait: at the reply to one request, that of the request before is in.
-        long before = run.Signals.Sum(static c => c.AllocatedBytes);
-        Exchange(client.Client, request, reply, 20_001);
-        Assert.Equal(0, run.Signals.Sum(static c => c.AllocatedBytes) - before);
+            // The loop publishes its thread's count before each wait: at the reply to one request, that of the request before is in.
+            long before = run.Signals.Sum(static c => c.AllocatedBytes);
+            Exchange(client.Client, request, reply, 20_001);
+            Assert.Equal(0, run.Signals.Sum(static c => c.AllocatedBytes) - before);
+        }
     }
 
     private static void Exchange(Socket socket, byte[] request, byte[] reply, int count)

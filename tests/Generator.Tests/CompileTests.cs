@@ -31,6 +31,10 @@ public sealed class CompileTests
         { "namespaces differ in case only", ["namespace Sample { " + Message + Server + " } namespace SAMPLE { " + Message + Server + " } namespace SaMple { " + Message + Server + " }"] },
         { "arity differs only", ["namespace Sample { internal partial class Outer { " + Message + Server + " } internal partial class Outer<T> { " + Message + Server + " } }"] },
         { "text message", ["namespace Sample; [Message(MaxSize = 64), Text] internal readonly ref partial struct Line { public partial Words Words { get; } }"] },
+        { "text message with quotes", ["namespace Sample; [Message(MaxSize = 64), Text(Separator = \" \\t\", Blank = \"\\v\", Quotes = true, Escapes = true)] internal readonly ref partial struct Line { public partial Words Words { get; init; } }"] },
+        { "text message with two separators", ["namespace Sample; [Message(MaxSize = 64), Text(Separator = \",;\")] internal readonly ref partial struct Line { public partial Words Words { get; } }"] },
+        { "text protocol", ["namespace Sample; [Message(MaxSize = 64), Text(Quotes = true)] internal readonly ref partial struct Line { public partial Words Words { get; } } [Protocol, Request<Line>(\"Words\")] internal sealed class Lines : IProtocol<RespReply> { public static void Refuse(scoped in Refusal refusal, scoped ReplyWriter<RespReply> reply) { } } "
+            + "[Server, Listen<Lines>(0)] internal sealed partial class Notes { [Command(\"GET\")] private RespReply Get(ReadOnlySpan<byte> key) => RespReply.Integer(key.Length); }"] },
         { "two protocols", ["namespace Sample; [Session] internal sealed class Mine { public int Seen { get; set; } } [Server, Listen<Resp>(0), Listen<Memcached>(0, Name = \"m\")] internal sealed partial class Both { [Command(\"GET\")] private RespReply Get(Mine mine, ReadOnlySpan<byte> key) => RespReply.Integer(mine.Seen + key.Length); [Command(\"get\")] private MemcachedReply McGet(Arguments keys) => MemcachedReply.Of(\"END\"u8); }"] },
         { "two servers", ["namespace Sample; " + Server + Server.Replace("class Notes", "class Others")] },
     };

@@ -9,7 +9,7 @@ public sealed class MessageTests
     public static TheoryData<string, string> Corpus => new()
     {
         { "command", "*0\r\n" }, { "command", "*-1\r\n" }, { "command", "*2\r\n$3\r\nGET\r\n$3\r\nkey\r\n" }, { "command", "*1\r\n$0\r\n\r\n" },
-        { "inline", "PING\r\n" }, { "inline", "SET \"a b\" 'c'\n" }, { "inline", "\r\n" },
+        { "inline", "PING\r\n" }, { "inline", "SET \"a b\" 'c'\n" }, { "inline", "SET\tk\"\\x41\\\" \" 'it\\'s'\r\n" }, { "inline", "\r\n" },
         { "reply", "+OK\r\n" }, { "reply", "-ERR no\r\n" }, { "reply", ":-9223372036854775808\r\n" }, { "reply", "$-1\r\n" }, { "reply", "$2\r\nhi\r\n" },
         { "reply", "*3\r\n" }, { "reply", "*-1\r\n" }, { "reply", "%2\r\n" }, { "reply", "_\r\n" }, { "reply", ",1.5\r\n" }, { "reply", "=6\r\ntxt:hi\r\n" },
         { "line", "get a b\r\n" }, { "line", "quit\n" },
@@ -59,7 +59,7 @@ public sealed class MessageTests
     public void RandomInputHasOneVerdict()
     {
         Random random = new(20_260);
-        string[] pieces = ["*", "$", "\r\n", "\n", "1", "0", "-", "65536", "GET", "VALUE ", " ", "\"", "\r", "+", "a", "=4", ":"];
+        string[] pieces = ["*", "$", "\r\n", "\n", "1", "0", "-", "65536", "GET", "VALUE ", " ", "\"", "\\", "'", "\t", "\r", "+", "a", "=4", ":"];
         string[] kinds = ["command", "inline", "line", "value", "unique", "reply"];
         for (int i = 0; i < 20_000; i++)
         {

@@ -106,7 +106,7 @@ def one_at_a_time(oracle, subject, lines, options, inline):
             if expected != actual:
                 complaints.append(f"`SCAN … {step.line}` finds other keys: redis {expected}, subject {actual}")
             continue
-        data = line + b"\r\n" if inline and len(line) < 60000 and b"\\" not in line else multibulk(split_args(line))
+        data = line + b"\r\n" if inline and len(line) < 60000 else multibulk(split_args(line))
         oracle.send(data)
         subject.send(data)
         expected = oracle.reply()
