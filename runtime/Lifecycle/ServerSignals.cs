@@ -27,11 +27,13 @@ public sealed class ServerSignals : IDisposable
         _meter = new Meter(MeterName, version: null, tags: [new("server", server)]);
         Duration = _meter.CreateHistogram<double>("declserver.request.duration", "s", "Time from a whole request to its written reply, by command");
         _meter.CreateObservableCounter("declserver.requests", PerCommand, "{request}", "Requests answered, by command");
-        _meter.CreateObservableCounter("declserver.errors", PerError, "{error}", "Requests and connections refused, by reason");
+        _meter.CreateObservableCounter("declserver.errors", PerError, "{error}", "Requests and connections refused and datagrams dropped, by reason");
         _meter.CreateObservableCounter("declserver.connections.accepted", () => Sum(static c => c.Accepted), "{connection}", "Connections accepted");
         _meter.CreateObservableCounter("declserver.received", () => Sum(static c => c.BytesReceived), "By", "Bytes received");
         _meter.CreateObservableCounter("declserver.sent", () => Sum(static c => c.BytesSent), "By", "Bytes sent");
         _meter.CreateObservableCounter("declserver.loop.allocated", () => Sum(static c => c.AllocatedBytes), "By", "Bytes the loops have allocated on the managed heap");
+        _meter.CreateObservableCounter("declserver.datagrams.received", () => Sum(static c => c.DatagramsReceived), "{datagram}", "Datagrams received");
+        _meter.CreateObservableCounter("declserver.datagrams.sent", () => Sum(static c => c.DatagramsSent), "{datagram}", "Datagrams sent");
         _meter.CreateObservableGauge("declserver.connections.active", connections, "{connection}", "Connections held");
         _meter.CreateObservableGauge("declserver.connections.limit", limit, "{connection}", "Connections that may be held");
     }
@@ -100,6 +102,11 @@ public sealed class LoopCounters
         ("request_timeout", static c => c.RequestTimeouts),
         ("write_timeout", static c => c.WriteTimeouts),
         ("drain_aborted", static c => c.Aborted),
+        ("datagram_too_long", static c => c.DatagramsTooLong),
+        ("datagram_receive_error", static c => c.ReceiveErrors),
+        ("reply_too_long", static c => c.RepliesTooLong),
+        ("send_buffer_full", static c => c.SendBufferFull),
+        ("send_error", static c => c.SendErrors),
     ];
 
     /// <summary>Requests answered, by the command's number.</summary>
@@ -140,6 +147,27 @@ public sealed class LoopCounters
 
     /// <summary>Connections that the drain's deadline cut off.</summary>
     public long Aborted;
+
+    /// <summary>Datagrams received.</summary>
+    public long DatagramsReceived;
+
+    /// <summary>Datagrams sent.</summary>
+    public long DatagramsSent;
+
+    /// <summary>Datagrams longer than the longest request.</summary>
+    public long DatagramsTooLong;
+
+    /// <summary>Receives of datagrams that the network's error ended, such as a client that is gone.</summary>
+    public long ReceiveErrors;
+
+    /// <summary>Replies longer than the longest, not sent.</summary>
+    public long RepliesTooLong;
+
+    /// <summary>Datagrams not sent because the socket's or the device's buffer was full.</summary>
+    public long SendBufferFull;
+
+    /// <summary>Datagrams not sent because their client cannot be sent to.</summary>
+    public long SendErrors;
 
     /// <summary>Bytes received.</summary>
     public long BytesReceived;

@@ -73,6 +73,12 @@ public sealed class Connection
     /// <summary>A number no other connection of the process has had.</summary>
     public long Id { get; internal set; }
 
+    /// <summary>
+    /// Whether this is no connection but the sender of one datagram: a reply has the size of a datagram, and nothing is remembered of the
+    /// sender. The object is the same for all of an endpoint's senders.
+    /// </summary>
+    public bool IsDatagram { get; internal init; }
+
     /// <summary>Which of the server's endpoints accepted it, in the order of their <c>[Listen]</c> attributes.</summary>
     public int Endpoint { get; internal set; }
 

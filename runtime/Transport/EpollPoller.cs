@@ -21,7 +21,9 @@ internal sealed unsafe class EpollPoller : Poller
     private readonly int _epoll;
     private readonly int _wake;
     private readonly byte* _events;
-    private readonly List<Listener?> _listeners = [];
+
+    /// <summary>What an event with a tag below <see cref="WakeTag"/> stands for.</summary>
+    private readonly List<ReadyEvent> _bound = [];
     private Connection?[] _table = new Connection?[256];
     private bool _disposed;
 
@@ -49,14 +51,22 @@ internal sealed unsafe class EpollPoller : Poller
 
     public override void Add(Listener listener)
     {
-        int place = _listeners.IndexOf(listener);
+        int place = _bound.FindIndex(b => b.Listener == listener);
         if (place < 0)
         {
-            place = _listeners.Count;
-            _listeners.Add(listener);
+            place = _bound.Count;
+            _bound.Add(new ReadyEvent(listener, null, true, false));
         }
 
         Control(Libc.EpollCtlAdd, Descriptor(listener), Libc.EpollIn, WakeTag - 1 - place, 0);
+    }
+
+    public override DatagramBatch Add(DatagramSocket socket)
+    {
+        EpollDatagramBatch batch = new(socket);
+        _bound.Add(new ReadyEvent(null, null, true, false, batch));
+        Control(Libc.EpollCtlAdd, (int)socket.Socket.SafeHandle.DangerousGetHandle(), Libc.EpollIn, WakeTag - _bound.Count, 0);
+        return batch;
     }
 
     public override void Remove(Listener listener)
@@ -102,7 +112,7 @@ internal sealed unsafe class EpollPoller : Poller
             return default;
         }
 
-        return new ReadyEvent(_listeners[WakeTag - 1 - tag], null, true, false);
+        return _bound[WakeTag - 1 - tag];
     }
 
     public override AcceptOutcome Accept(Listener listener, out Connection? connection)
@@ -188,6 +198,9 @@ internal sealed unsafe class EpollPoller : Poller
         connection.Reset();
     }
 
+    /// <remarks>Its descriptor has no other owner, so that closing it ends the watch (epoll(7)).</remarks>
+    public override void Close(DatagramBatch batch) => batch.Dispose();
+
     public override void Wake()
     {
         ulong one = 1;
@@ -208,6 +221,11 @@ internal sealed unsafe class EpollPoller : Poller
             {
                 Close(connection, abort: true);
             }
+        }
+
+        foreach (ReadyEvent bound in _bound)
+        {
+            bound.Datagrams?.Dispose();
         }
 
         Libc.close(_epoll);
@@ -242,7 +260,7 @@ internal sealed unsafe class EpollPoller : Poller
     }
 
     /// <summary>Reads a sockaddr_in or sockaddr_in6: family in host order, port in network order.</summary>
-    private static IPEndPoint? EndPointOf(ReadOnlySpan<byte> address) => address.Length switch
+    internal static IPEndPoint? EndPointOf(ReadOnlySpan<byte> address) => address.Length switch
     {
         16 => new IPEndPoint(new IPAddress(address.Slice(4, 4)), BinaryPrimitives.ReadUInt16BigEndian(address[2..])),
         28 => new IPEndPoint(Unmapped(new IPAddress(address.Slice(8, 16))), BinaryPrimitives.ReadUInt16BigEndian(address[2..])),

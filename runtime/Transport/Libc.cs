@@ -14,23 +14,38 @@ internal static unsafe partial class Libc
     public const uint EpollHup = 0x10;
     public const int CloseOnExec = 0x80000;
     public const int NonBlocking = 0x800;
+
+    // asm-generic/socket.h and linux/socket.h
+    public const int MsgTruncated = 0x20;
+    public const int MsgDontWait = 0x40;
     public const int MsgNoSignal = 0x4000;
     public const int SolSocket = 1;
     public const int SoLinger = 13;
+
+    // linux/in.h
+    public const int IpProtoIp = 0;
     public const int IpProtoTcp = 6;
+    public const int IpProtoIpV6 = 41;
+
+    // linux/tcp.h
     public const int TcpNoDelay = 1;
 
     public const int ShutdownWrite = 1;
 
     public const int EINTR = 4;
+    public const int EBADF = 9;
     public const int EAGAIN = 11;
     public const int ENOMEM = 12;
+    public const int EFAULT = 14;
+    public const int EINVAL = 22;
     public const int ENFILE = 23;
     public const int EMFILE = 24;
+    public const int ENOTSOCK = 88;
     public const int ENETDOWN = 100;
     public const int ENETUNREACH = 101;
     public const int ECONNABORTED = 103;
     public const int ENOBUFS = 105;
+    public const int ECONNREFUSED = 111;
     public const int EHOSTDOWN = 112;
     public const int EHOSTUNREACH = 113;
     public const int EPROTO = 71;
@@ -56,6 +71,12 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint send(int descriptor, byte* buffer, nuint length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int recvmmsg(int descriptor, MultiMessageHeader* messages, uint count, int flags, void* timeout);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int sendmmsg(int descriptor, MultiMessageHeader* messages, uint count, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int setsockopt(int descriptor, int level, int name, void* value, int length);

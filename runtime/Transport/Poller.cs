@@ -49,11 +49,17 @@ public abstract class Poller : IConnectionOwner, IDisposable
     /// <summary>Stops to watch a listening socket; its connections in the backlog stay there.</summary>
     public abstract void Remove(Listener listener);
 
+    /// <summary>Starts to watch a datagram socket, and makes the slots for what comes.</summary>
+    public abstract DatagramBatch Add(DatagramSocket socket);
+
+    /// <summary>Stops to watch a datagram socket and closes it; what waits in it is lost.</summary>
+    public abstract void Close(DatagramBatch batch);
+
     /// <summary>Waits until something is ready, <paramref name="milliseconds"/> have passed (-1: no bound) or <see cref="Wake"/> is called.</summary>
     /// <returns>How many events <see cref="Event"/> has.</returns>
     public abstract int Wait(int milliseconds);
 
-    /// <summary>One event of the last wait: either a listener or a connection; neither when the event came too late.</summary>
+    /// <summary>One event of the last wait: a listener, a connection or datagrams; none of them when the event came too late.</summary>
     public abstract ReadyEvent Event(int index);
 
     /// <summary>Accepts one connection that waits on the listener.</summary>
@@ -95,7 +101,7 @@ public abstract class Poller : IConnectionOwner, IDisposable
 
     private protected abstract IPEndPoint? LocalEndPointOf(Connection connection);
 
-    private protected static long NextConnectionId() => Interlocked.Increment(ref s_lastConnectionId);
+    internal static long NextConnectionId() => Interlocked.Increment(ref s_lastConnectionId);
 }
 
 /// <summary>What became ready.</summary>
@@ -103,7 +109,8 @@ public abstract class Poller : IConnectionOwner, IDisposable
 /// <param name="Connection">The connection, or null.</param>
 /// <param name="CanRead">Whether there is something to read, the end of it or an error included.</param>
 /// <param name="CanWrite">Whether the socket takes more.</param>
-public readonly record struct ReadyEvent(Listener? Listener, Connection? Connection, bool CanRead, bool CanWrite);
+/// <param name="Datagrams">The socket that datagrams have come to, or null.</param>
+public readonly record struct ReadyEvent(Listener? Listener, Connection? Connection, bool CanRead, bool CanWrite, DatagramBatch? Datagrams = null);
 
 /// <summary>What came of an accept, in three tiers of errors.</summary>
 public enum AcceptOutcome

@@ -18,6 +18,7 @@ internal sealed class SocketPoller : Poller
     private readonly List<Connection> _toArm = [];
     private readonly List<Connection> _writers = [];
     private readonly Dictionary<Listener, ListenerChannel> _listeners = [];
+    private readonly List<SocketDatagramBatch> _datagrams = [];
     private readonly HashSet<Connection> _open = [];
     private readonly Stack<Connection> _spare = [];
 
@@ -40,6 +41,22 @@ internal sealed class SocketPoller : Poller
         }
     }
 
+    public override DatagramBatch Add(DatagramSocket socket)
+    {
+        SocketDatagramBatch batch = new(socket);
+        _datagrams.Add(batch);
+        _completions.Selector ??= new DatagramSelector();
+        _completions.Selector.Add(batch);
+        return batch;
+    }
+
+    public override void Close(DatagramBatch batch)
+    {
+        _datagrams.Remove((SocketDatagramBatch)batch);
+        _completions.Selector!.Remove((SocketDatagramBatch)batch);
+        batch.Dispose();
+    }
+
     public override int Wait(int milliseconds)
     {
         _ready.Clear();
@@ -54,7 +71,7 @@ internal sealed class SocketPoller : Poller
             milliseconds = milliseconds < 0 ? WriterPollMilliseconds : Math.Min(milliseconds, WriterPollMilliseconds);
         }
 
-        _completions.Wait(milliseconds);
+        _completions.Wait(milliseconds, _ready);
         while (_ready.Count < MaxEvents / 2 && _completions.TryDequeue(out Completion completion))
         {
             if (completion.Listener is { } channel)
@@ -211,6 +228,13 @@ internal sealed class SocketPoller : Poller
         {
             channel.DropAccepted();
         }
+
+        foreach (SocketDatagramBatch batch in _datagrams)
+        {
+            batch.Dispose();
+        }
+
+        _completions.Selector?.Dispose();
     }
 
     internal override void Watch(Connection connection, Interest interest)
@@ -361,10 +385,13 @@ internal sealed class CompletionQueue
     /// <summary>Bytes that <see cref="EnqueueFromCallback"/> has allocated on the threads that called it.</summary>
     public long AllocatedBytes => Volatile.Read(ref _allocatedBytes);
 
+    /// <summary>Takes the signal's place when there are datagram sockets to wait for as well; set before the loop runs.</summary>
+    public DatagramSelector? Selector { get; set; }
+
     public void Enqueue(Completion completion)
     {
         _queue.Enqueue(completion);
-        _signal.Set();
+        Wake();
     }
 
     /// <summary>The same on a thread of the system's, where what it allocates would escape the count of the loop's thread.</summary>
@@ -381,10 +408,15 @@ internal sealed class CompletionQueue
 
     public bool TryDequeue(out Completion completion) => _queue.TryDequeue(out completion);
 
-    /// <summary>Waits until there is something in the queue, the time has passed or <see cref="Wake"/> is called.</summary>
-    public void Wait(int milliseconds)
+    /// <summary>Waits until there is something in the queue, datagrams have come, the time has passed or <see cref="Wake"/> is called.</summary>
+    public void Wait(int milliseconds, List<ReadyEvent> readyDatagrams)
     {
-        if (_queue.IsEmpty)
+        if (Selector is { } selector)
+        {
+            selector.Announce();
+            selector.Wait(_queue.IsEmpty && !_signal.IsSet ? milliseconds : 0, readyDatagrams);
+        }
+        else if (_queue.IsEmpty)
         {
             _signal.Wait(milliseconds);
         }
@@ -393,7 +425,11 @@ internal sealed class CompletionQueue
         _signal.Reset();
     }
 
-    public void Wake() => _signal.Set();
+    public void Wake()
+    {
+        _signal.Set();
+        Selector?.Interrupt();
+    }
 }
 
 /// <summary>A connection's socket on the portable transport, with the receive of zero bytes that tells when it can be read.</summary>
