@@ -11,7 +11,7 @@ namespace DeclServer.Concurrency;
 /// What an emitted event loop stands on: the sockets, the buffers, the deadlines and the drain of one loop. The emitted class adds the loop
 /// itself and what is done with the bytes of a request. Everything here but <see cref="RequestDrain"/> runs on the loop's own thread.
 /// </summary>
-public abstract class EventLoop
+public abstract partial class EventLoop
 {
     private const int ReceiveBufferSize = 64 * 1024;
     private const int SmallestTail = 512;
@@ -245,7 +245,7 @@ public abstract class EventLoop
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected void SendIfFull(Connection connection)
     {
-        if (Output.Length >= OutputBuffer.UsualSize)
+        if (Output.Length >= OutputBuffer.UsualSize && !connection.IsDatagram)
         {
             SendOutput(connection);
         }
@@ -580,6 +580,7 @@ public abstract class EventLoop
             }
 
             _pausedListeners.Clear();
+            CloseDatagrams();
             foreach (Connection connection in Poller.Connections)
             {
                 if (!connection.Paused && !connection.IsLingering)

@@ -13,7 +13,7 @@ namespace DeclServer;
 public sealed class ServerRun : IAsyncDisposable
 {
     private readonly string _server;
-    private readonly List<Listener> _listeners = [];
+    private readonly List<IDisposable> _sockets = [];
     private readonly List<EventLoop> _loops = [];
     private readonly TaskCompletionSource<int> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _connections;
@@ -178,8 +178,10 @@ public sealed class ServerRun : IAsyncDisposable
 
     private void Listen(Func<ServerRun, EventLoop> newLoop)
     {
-        bool ownListeners = OperatingSystem.IsLinux() && Settings.Loops > 1 && Settings.Transport != TransportKind.Portable;
+        bool ownSockets = OperatingSystem.IsLinux() && Settings.Loops > 1 && Settings.Transport != TransportKind.Portable;
         IPEndPoint[] endPoints = new IPEndPoint[Settings.Endpoints.Count];
+        Listener[] listeners = new Listener[endPoints.Length];
+        DatagramSocket[] datagrams = new DatagramSocket[endPoints.Length];
         for (int loopIndex = 0; loopIndex < Settings.Loops; loopIndex++)
         {
             EventLoop loop = newLoop(this);
@@ -187,17 +189,30 @@ public sealed class ServerRun : IAsyncDisposable
             for (int i = 0; i < endPoints.Length; i++)
             {
                 EndpointSettings endpoint = Settings.Endpoints[i];
-                if (loopIndex == 0 || ownListeners)
+                bool binds = loopIndex == 0 || ownSockets;
+                IPEndPoint asked = loopIndex == 0 ? Resolve(endpoint) : endPoints[i];
+                if (endpoint.Transport == TransportProtocol.Udp)
                 {
-                    IPEndPoint asked = loopIndex == 0 ? Resolve(endpoint) : endPoints[i];
-                    Listener bound = Bind(asked, i, endpoint, ownListeners);
-                    _listeners.Add(bound);
-                    endPoints[i] = bound.LocalEndPoint;
-                    loop.Add(bound);
+                    if (binds)
+                    {
+                        int place = i;
+                        datagrams[i] = Bind(asked, endpoint, () =>
+                            DatagramSocket.Bind(asked, place, endpoint.MaxRequestSize, endpoint.MaxReplySize, ownSockets));
+                        endPoints[i] = datagrams[i].LocalEndPoint;
+                    }
+
+                    loop.Add(datagrams[i]);
                 }
                 else
                 {
-                    loop.Add(_listeners[i]);
+                    if (binds)
+                    {
+                        int place = i;
+                        listeners[i] = Bind(asked, endpoint, () => Listener.Bind(asked, place, endpoint.Backlog, ownSockets));
+                        endPoints[i] = listeners[i].LocalEndPoint;
+                    }
+
+                    loop.Add(listeners[i]);
                 }
             }
         }
@@ -205,7 +220,7 @@ public sealed class ServerRun : IAsyncDisposable
         EndPoints = endPoints;
         for (int i = 0; i < endPoints.Length; i++)
         {
-            Log.Listening(Logger, _server, endPoints[i], Settings.Endpoints[i].Protocol);
+            Log.Listening(Logger, _server, endPoints[i], Label(Settings.Endpoints[i]));
         }
     }
 
@@ -214,11 +229,17 @@ public sealed class ServerRun : IAsyncDisposable
             ? new IPEndPoint(address, endpoint.Port)
             : throw new BindException($"address '{endpoint.Address}' is no IP address, localhost or *", null);
 
-    private static Listener Bind(IPEndPoint endPoint, int index, EndpointSettings endpoint, bool reusePort)
+    private static string Label(EndpointSettings endpoint) =>
+        endpoint.Transport == TransportProtocol.Udp ? endpoint.Protocol + " over UDP" : endpoint.Protocol;
+
+    private T Bind<T>(IPEndPoint endPoint, EndpointSettings endpoint, Func<T> bind)
+        where T : IDisposable
     {
         try
         {
-            return Listener.Bind(endPoint, index, endpoint.Backlog, reusePort);
+            T bound = bind();
+            _sockets.Add(bound);
+            return bound;
         }
         catch (SocketException exception)
         {
@@ -230,7 +251,7 @@ public sealed class ServerRun : IAsyncDisposable
                 SocketError.AddressNotAvailable => $"is no address of this machine; choose another by {setting}address",
                 _ => exception.Message,
             };
-            throw new BindException($"{endPoint} ({endpoint.Protocol}) {reason}", exception);
+            throw new BindException($"{endPoint} ({Label(endpoint)}) {reason}", exception);
         }
     }
 
@@ -261,9 +282,9 @@ public sealed class ServerRun : IAsyncDisposable
 
     private void Release()
     {
-        foreach (Listener listener in _listeners)
+        foreach (IDisposable socket in _sockets)
         {
-            listener.Dispose();
+            socket.Dispose();
         }
 
         if (_runningLoops == 0)

@@ -3,6 +3,16 @@ using Microsoft.Extensions.Logging;
 
 namespace DeclServer;
 
+/// <summary>What carries an endpoint's requests.</summary>
+public enum TransportProtocol
+{
+    /// <summary>TCP: connections.</summary>
+    Tcp,
+
+    /// <summary>UDP: datagrams, each a request of its own.</summary>
+    Udp,
+}
+
 /// <summary>Where a server listens for one of its protocols.</summary>
 /// <param name="name">The endpoint's name in settings; empty for the one set by <c>--port</c>.</param>
 /// <param name="protocol">The protocol's name, for the log.</param>
@@ -11,13 +21,25 @@ namespace DeclServer;
 /// <param name="backlog">The declared backlog.</param>
 public sealed class EndpointSettings(string name, string protocol, int port, string address, int backlog)
 {
+    /// <summary>1,232 bytes: the IPv6 minimum MTU of 1,280 (RFC 8200, section 5) less its header of 40 and UDP's of 8.</summary>
+    public const int DefaultMaxDatagramSize = 1_232;
+
     /// <summary>The endpoint's name.</summary>
     public string Name { get; } = name;
 
     /// <summary>The protocol's name.</summary>
     public string Protocol { get; } = protocol;
 
-    /// <summary>The TCP port, 0 to 65535; 0 lets the system choose.</summary>
+    /// <summary>What carries the requests.</summary>
+    public TransportProtocol Transport { get; init; }
+
+    /// <summary>Bytes of the longest request in a datagram, 1 to 65,507; UDP only.</summary>
+    public int MaxRequestSize { get; init; } = DefaultMaxDatagramSize;
+
+    /// <summary>Bytes of the longest reply in a datagram, 0 to 65,507; UDP only. A handler that writes more is answered by silence, and it is counted.</summary>
+    public int MaxReplySize { get; init; } = DefaultMaxDatagramSize;
+
+    /// <summary>The port, 0 to 65535; 0 lets the system choose.</summary>
     public int Port { get; set; } = port;
 
     /// <summary>An IP address, <c>localhost</c>, or <c>*</c> for every interface.</summary>
