@@ -17,16 +17,22 @@ public sealed class SettingsReader
     /// <summary>A reader of a server's own settings.</summary>
     public SettingsReader(ServerSettings settings)
     {
-        foreach (EndpointSettings endpoint in settings.Endpoints)
+        // Endpoints of one name are one service on several transports, such as DNS on UDP and TCP: what is set is set for all of them.
+        foreach (IGrouping<string, EndpointSettings> named in settings.Endpoints.GroupBy(static e => e.Name))
         {
-            string prefix = endpoint.Name.Length == 0 ? "" : endpoint.Name + "-";
-            Number(prefix + "port", $"TCP port for {endpoint.Protocol}; 0 lets the system choose", endpoint.Port, 0, 65_535, v => endpoint.Port = v);
-            Add(prefix + "address", $"address for {endpoint.Protocol}: an IP address, localhost, or * for every interface", endpoint.Address, v =>
+            EndpointSettings[] endpoints = [.. named];
+            EndpointSettings first = endpoints[0];
+            string prefix = first.Name.Length == 0 ? "" : first.Name + "-";
+            Number(prefix + "port", $"port for {first.Protocol}; 0 lets the system choose", first.Port, 0, 65_535, v => Array.ForEach(endpoints, e => e.Port = v));
+            Add(prefix + "address", $"address for {first.Protocol}: an IP address, localhost, or * for every interface", first.Address, v =>
             {
-                endpoint.Address = v;
+                Array.ForEach(endpoints, e => e.Address = v);
                 return ServerRun.TryParseAddress(v, out _) ? null : "is no IP address, localhost or *";
             });
-            Number(prefix + "backlog", $"accept queue for {endpoint.Protocol}", endpoint.Backlog, 1, 65_535, v => endpoint.Backlog = v);
+            if (Array.Find(endpoints, static e => e.Transport == TransportProtocol.Tcp) is { } accepts)
+            {
+                Number(prefix + "backlog", $"accept queue for {first.Protocol}", accepts.Backlog, 1, 65_535, v => Array.ForEach(endpoints, e => e.Backlog = v));
+            }
         }
 
         Number("loops", "event loops", settings.Loops, 1, 64, v => settings.Loops = v);
