@@ -1,19 +1,43 @@
 using System.ComponentModel.DataAnnotations;
+using DeclServer.Transport;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DeclServer.EndToEnd.Tests;
 
-/// <summary>A small server with each kind of parameter that the tests below ask for.</summary>
+/// <summary>A small server with each kind of parameter that the tests ask for.</summary>
 [Server]
 [Listen<Resp>(0)]
-[Limits(MaxConnections = 3, FirstByteTimeoutSeconds = 1, RequestTimeoutSeconds = 1, IdleTimeoutSeconds = 2, DrainTimeoutSeconds = 5)]
 internal sealed partial class EchoServer
 {
+    private byte[] _note = [];
+
+    /// <summary>Starts one on a port of the system's choice; its timeouts are long, so that only a test that shortens one meets it.</summary>
+    public static ServerRun StartOn(TransportKind transport, Action<ServerSettings>? change = null)
+    {
+        ServerSettings settings = DeclaredSettings();
+        settings.Transport = transport;
+        settings.Logger = NullLogger.Instance;
+        settings.FirstByteTimeoutSeconds = settings.IdleTimeoutSeconds = settings.RequestTimeoutSeconds = 300;
+        settings.WriteTimeoutSeconds = 300;
+        settings.DrainTimeoutSeconds = 60;
+        change?.Invoke(settings);
+        return new EchoServer().Start(settings);
+    }
+
     [Command("ECHO")]
     private static RespReply Echo(ReadOnlySpan<byte> message) => RespReply.Bulk(message);
 
     [Command("ADD")]
     private static RespReply Add([Range(0, 100)] int first, int second, [Option("TIMES"), Range(1, 10)] int? times, [Flag("NEGATE")] bool negate) =>
         RespReply.Integer((first + second) * (times ?? 1) * (negate ? -1 : 1));
+
+    /// <summary>Keeps a copy, and so allocates: what the tests that count bytes must see.</summary>
+    [Command("NOTE")]
+    private RespReply Note(ReadOnlySpan<byte> note)
+    {
+        _note = note.ToArray();
+        return RespReply.Bulk(_note);
+    }
 
     [Command("FAIL")]
     private static RespReply Fail() => throw new InvalidOperationException("on purpose");

@@ -80,6 +80,24 @@ public sealed class WordsTests
         }
     }
 
+    [Fact]
+    public void AnyLineIsEnumeratedToItsEnd()
+    {
+        // Also a line that no parser has checked: a view never fails, and what it decodes is no longer than what it views.
+        Random random = new(7);
+        byte[] line = new byte[12];
+        for (int i = 0; i < 50_000; i++)
+        {
+            for (int at = 0; at < line.Length; at++)
+            {
+                line[at] = " \t\v\"'ax0\\"u8[random.Next(9)];
+            }
+
+            s_rules.Check(line);
+            Assert.InRange(Decoded(new Words(line, s_rules)).Length, 0, line.Length);
+        }
+    }
+
     private static string[] Decoded(Words words)
     {
         List<string> decoded = [];

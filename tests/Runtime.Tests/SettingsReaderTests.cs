@@ -1,0 +1,92 @@
+using DeclServer;
+using DeclServer.Lifecycle;
+using DeclServer.Transport;
+
+namespace Runtime.Tests;
+
+/// <summary>The declared values, the environment over them, the command line over both.</summary>
+public sealed class SettingsReaderTests
+{
+    [Fact]
+    public void NothingGivenLeavesWhatWasDeclared()
+    {
+        ServerSettings settings = Declared();
+        Assert.Null(new SettingsReader(settings).Read([], static _ => null));
+        Assert.Equal((7, 9, ServerSettings.DefaultIdleTimeoutSeconds), (settings.Endpoints[0].Port, settings.Endpoints[1].Port, settings.IdleTimeoutSeconds));
+    }
+
+    [Fact]
+    public void TheCommandLineIsOverTheEnvironment()
+    {
+        ServerSettings settings = Declared();
+        Dictionary<string, string> environment = new()
+        {
+            ["DECLSERVER_PORT"] = "1000", ["DECLSERVER_SECOND_PORT"] = "1001", ["DECLSERVER_IDLE_TIMEOUT_SECONDS"] = "60", ["DECLSERVER_TRANSPORT"] = "PORTABLE",
+        };
+        Assert.Null(new SettingsReader(settings).Read(["--port", "2000", "--second-address=*", "--loops", "2"], environment.GetValueOrDefault));
+        Assert.Equal((2000, 1001), (settings.Endpoints[0].Port, settings.Endpoints[1].Port));
+        Assert.Equal(("localhost", "*"), (settings.Endpoints[0].Address, settings.Endpoints[1].Address));
+        Assert.Equal((60, 2, TransportKind.Portable), (settings.IdleTimeoutSeconds, settings.Loops, settings.Transport));
+    }
+
+    [Theory]
+    [InlineData("--no-such", "1")]
+    [InlineData("port", "1")]
+    [InlineData("--port", "x")]
+    [InlineData("--port", "65536")]
+    [InlineData("--port", "-1")]
+    [InlineData("--second-backlog", "0")]
+    [InlineData("--max-connections", "0")]
+    [InlineData("--idle-timeout-seconds", "")]
+    [InlineData("--loops", "1e3")]
+    [InlineData("--transport", "1")]
+    [InlineData("--transport", "")]
+    [InlineData("--address", "nowhere")]
+    public void AWrongSettingIsOneLineThatNamesIt(string key, string value)
+    {
+        foreach (string[] arguments in (string[][])[[key, value], [$"{key}={value}"]])
+        {
+            string? wrong = new SettingsReader(Declared()).Read(arguments, static _ => null);
+            Assert.StartsWith(key + ":", wrong, StringComparison.Ordinal);
+            Assert.DoesNotContain('\n', wrong!);
+        }
+    }
+
+    [Fact]
+    public void AWrongVariableIsNamedAsItIsWritten() =>
+        Assert.StartsWith(
+            "DECLSERVER_MAX_CONNECTIONS: '0' ",
+            new SettingsReader(Declared()).Read([], static name => name == "DECLSERVER_MAX_CONNECTIONS" ? "0" : null),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void AMissingValueIsToldSo() => Assert.Equal("--port: the value is missing", new SettingsReader(Declared()).Read(["--port"], static _ => null));
+
+    [Fact]
+    public void ASettingOfTheServersOwnIsReadLikeTheOthers()
+    {
+        TimeSpan pause = TimeSpan.Zero;
+        SettingsReader reader = new(Declared());
+        reader.Add("pause", "how long", pause, v => pause = v, static v => v < TimeSpan.Zero ? "is before now" : null);
+        Assert.Equal("--pause: '-00:00:01' is before now", reader.Read(["--pause", "-00:00:01"], static _ => null));
+        Assert.Equal("--pause: 'x' is no TimeSpan", reader.Read(["--pause", "x"], static _ => null));
+        Assert.Null(reader.Read(["--pause", "00:00:02"], static _ => null));
+        Assert.Equal(TimeSpan.FromSeconds(2), pause);
+    }
+
+    [Fact]
+    public void HelpHasALineForEachSettingWithItsDeclaredValue()
+    {
+        string help = new SettingsReader(Declared()).Help("Notes");
+        Assert.StartsWith("Notes ", help, StringComparison.Ordinal);
+        foreach (string line in (string[])["--port", "--second-port", "--max-connections", "(10000)", "--transport", "(automatic)"])
+        {
+            Assert.Contains(line, help, StringComparison.Ordinal);
+        }
+    }
+
+    private static ServerSettings Declared() => new()
+    {
+        Endpoints = [new EndpointSettings("", "Resp", 7, "localhost", 128), new EndpointSettings("second", "Memcached", 9, "localhost", 128)],
+    };
+}
