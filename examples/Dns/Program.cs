@@ -1,0 +1,3 @@
+using Dns;
+
+return ZoneChecker.Run(args, Console.Out, Console.Error);
