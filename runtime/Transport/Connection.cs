@@ -88,6 +88,12 @@ public sealed class Connection
     /// <summary>The client's address and port; null when the socket no longer tells.</summary>
     public IPEndPoint? RemoteEndPoint => IsOpen ? Owner.RemoteEndPointOf(this) : null;
 
+    /// <summary>
+    /// The client's address as a number, for limits and lists that must not allocate: IPv6's 128 bits, an IPv4 address as
+    /// <c>::ffff:a.b.c.d</c>. 0 when the socket no longer tells.
+    /// </summary>
+    public UInt128 RemoteAddress => IsOpen ? Owner.RemoteAddressOf(this) : 0;
+
     /// <summary>The address and port the client connected to; null when the socket no longer tells.</summary>
     public IPEndPoint? LocalEndPoint => IsOpen ? Owner.LocalEndPointOf(this) : null;
 
@@ -156,6 +162,8 @@ public sealed class Connection
 internal interface IConnectionOwner
 {
     IPEndPoint? RemoteEndPointOf(Connection connection);
+
+    UInt128 RemoteAddressOf(Connection connection);
 
     IPEndPoint? LocalEndPointOf(Connection connection);
 }

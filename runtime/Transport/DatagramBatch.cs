@@ -69,7 +69,9 @@ public abstract class DatagramBatch : IConnectionOwner, IDisposable
         }
     }
 
-    IPEndPoint? IConnectionOwner.RemoteEndPointOf(Connection connection) => Sender();
+    IPEndPoint? IConnectionOwner.RemoteEndPointOf(Connection connection) => SocketAddressBytes.EndPoint(SenderBytes());
+
+    UInt128 IConnectionOwner.RemoteAddressOf(Connection connection) => SocketAddressBytes.Number(SenderBytes());
 
     IPEndPoint? IConnectionOwner.LocalEndPointOf(Connection connection) => Destination();
 
@@ -82,7 +84,8 @@ public abstract class DatagramBatch : IConnectionOwner, IDisposable
     {
     }
 
-    private protected abstract IPEndPoint? Sender();
+    /// <summary>The address of the sender of the datagram at hand, as the system wrote it.</summary>
+    private protected abstract ReadOnlySpan<byte> SenderBytes();
 
     private protected abstract IPEndPoint? Destination();
 

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.ComponentModel;
 using System.Net;
 using System.Runtime.CompilerServices;
@@ -127,8 +126,8 @@ internal sealed unsafe class EpollDatagramBatch : DatagramBatch
 
     private protected override void Free() => NativeMemory.AlignedFree(_memory);
 
-    private protected override IPEndPoint? Sender() =>
-        EpollPoller.EndPointOf(new ReadOnlySpan<byte>(_requests[Current].Header.Name, (int)_requests[Current].Header.NameLength));
+    private protected override ReadOnlySpan<byte> SenderBytes() =>
+        new(_requests[Current].Header.Name, (int)_requests[Current].Header.NameLength);
 
     private protected override IPEndPoint? Destination()
     {
@@ -143,7 +142,7 @@ internal sealed unsafe class EpollDatagramBatch : DatagramBatch
         IPAddress address = ((ControlHeader*)request.Control)->Level == Libc.IpProtoIpV6
             ? new IPAddress(new ReadOnlySpan<byte>(information, 16))
             : new IPAddress(new ReadOnlySpan<byte>(information + 8, 4));
-        return new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, Socket.LocalEndPoint.Port);
+        return new IPEndPoint(SocketAddressBytes.Unmapped(address), Socket.LocalEndPoint.Port);
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.ComponentModel;
 using System.Net;
 using System.Runtime.CompilerServices;
@@ -249,25 +248,22 @@ internal sealed unsafe class EpollPoller : Poller
     {
         byte* address = stackalloc byte[128];
         int length = 128;
-        return Libc.getpeername(connection.Descriptor, address, &length) == 0 ? EndPointOf(new ReadOnlySpan<byte>(address, length)) : null;
+        return Libc.getpeername(connection.Descriptor, address, &length) == 0 ? SocketAddressBytes.EndPoint(new ReadOnlySpan<byte>(address, length)) : null;
+    }
+
+    private protected override UInt128 RemoteAddressOf(Connection connection)
+    {
+        byte* address = stackalloc byte[128];
+        int length = 128;
+        return Libc.getpeername(connection.Descriptor, address, &length) == 0 ? SocketAddressBytes.Number(new ReadOnlySpan<byte>(address, length)) : 0;
     }
 
     private protected override IPEndPoint? LocalEndPointOf(Connection connection)
     {
         byte* address = stackalloc byte[128];
         int length = 128;
-        return Libc.getsockname(connection.Descriptor, address, &length) == 0 ? EndPointOf(new ReadOnlySpan<byte>(address, length)) : null;
+        return Libc.getsockname(connection.Descriptor, address, &length) == 0 ? SocketAddressBytes.EndPoint(new ReadOnlySpan<byte>(address, length)) : null;
     }
-
-    /// <summary>Reads a sockaddr_in or sockaddr_in6: family in host order, port in network order.</summary>
-    internal static IPEndPoint? EndPointOf(ReadOnlySpan<byte> address) => address.Length switch
-    {
-        16 => new IPEndPoint(new IPAddress(address.Slice(4, 4)), BinaryPrimitives.ReadUInt16BigEndian(address[2..])),
-        28 => new IPEndPoint(Unmapped(new IPAddress(address.Slice(8, 16))), BinaryPrimitives.ReadUInt16BigEndian(address[2..])),
-        _ => null,
-    };
-
-    private static IPAddress Unmapped(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     private static int Failure() => Marshal.GetLastPInvokeError() is Libc.EAGAIN or Libc.EINTR ? WouldBlock : Broken;
 

@@ -95,9 +95,13 @@ public abstract class Poller : IConnectionOwner, IDisposable
 
     IPEndPoint? IConnectionOwner.RemoteEndPointOf(Connection connection) => RemoteEndPointOf(connection);
 
+    UInt128 IConnectionOwner.RemoteAddressOf(Connection connection) => RemoteAddressOf(connection);
+
     IPEndPoint? IConnectionOwner.LocalEndPointOf(Connection connection) => LocalEndPointOf(connection);
 
     private protected abstract IPEndPoint? RemoteEndPointOf(Connection connection);
+
+    private protected abstract UInt128 RemoteAddressOf(Connection connection);
 
     private protected abstract IPEndPoint? LocalEndPointOf(Connection connection);
 

@@ -101,11 +101,7 @@ internal sealed class SocketDatagramBatch : DatagramBatch
         }
     }
 
-    private protected override IPEndPoint? Sender()
-    {
-        IPEndPoint sender = (IPEndPoint)Socket.LocalEndPoint.Create(_senders[Current]);
-        return sender.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(sender.Address.MapToIPv4(), sender.Port) : sender;
-    }
+    private protected override ReadOnlySpan<byte> SenderBytes() => _senders[Current].Buffer.Span[.._senders[Current].Size];
 
     private protected override IPEndPoint? Destination() => Socket.LocalEndPoint;
 }

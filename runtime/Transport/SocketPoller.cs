@@ -263,6 +263,9 @@ internal sealed class SocketPoller : Poller
 
     private protected override IPEndPoint? RemoteEndPointOf(Connection connection) => Ask(() => (IPEndPoint?)connection.Channel?.Socket.RemoteEndPoint);
 
+    private protected override UInt128 RemoteAddressOf(Connection connection) =>
+        RemoteEndPointOf(connection) is { } remote ? SocketAddressBytes.Number(remote.Address) : 0;
+
     private protected override IPEndPoint? LocalEndPointOf(Connection connection) => Ask(() => (IPEndPoint?)connection.Channel?.Socket.LocalEndPoint);
 
     private static IPEndPoint? Ask(Func<IPEndPoint?> ask)

@@ -139,6 +139,8 @@ public sealed class TimerWheelTests
 
         public System.Net.IPEndPoint? RemoteEndPointOf(Connection connection) => null;
 
+        public UInt128 RemoteAddressOf(Connection connection) => 0;
+
         public System.Net.IPEndPoint? LocalEndPointOf(Connection connection) => null;
     }
 }
