@@ -182,22 +182,24 @@ public sealed class ServerRun : IAsyncDisposable
         IPEndPoint[] endPoints = new IPEndPoint[Settings.Endpoints.Count];
         Listener[] listeners = new Listener[endPoints.Length];
         DatagramSocket[] datagrams = new DatagramSocket[endPoints.Length];
+
+        // TCP first: clients, and those that have just gone, hold so many of its ports that one the system chose for UDP may be taken.
+        int[] order = [.. Enumerable.Range(0, endPoints.Length).OrderBy(i => Settings.Endpoints[i].Transport)];
         for (int loopIndex = 0; loopIndex < Settings.Loops; loopIndex++)
         {
             EventLoop loop = newLoop(this);
             _loops.Add(loop);
-            for (int i = 0; i < endPoints.Length; i++)
+            foreach (int i in order)
             {
                 EndpointSettings endpoint = Settings.Endpoints[i];
                 bool binds = loopIndex == 0 || ownSockets;
-                IPEndPoint asked = loopIndex == 0 ? Resolve(endpoint) : endPoints[i];
+                IPEndPoint asked = loopIndex == 0 ? Resolve(endpoint, ChosenPort(endpoint, endPoints)) : endPoints[i];
                 if (endpoint.Transport == TransportProtocol.Udp)
                 {
                     if (binds)
                     {
-                        int place = i;
                         datagrams[i] = Bind(asked, endpoint, () =>
-                            DatagramSocket.Bind(asked, place, endpoint.MaxRequestSize, endpoint.MaxReplySize, ownSockets));
+                            DatagramSocket.Bind(asked, i, endpoint.MaxRequestSize, endpoint.MaxReplySize, ownSockets));
                         endPoints[i] = datagrams[i].LocalEndPoint;
                     }
 
@@ -207,8 +209,7 @@ public sealed class ServerRun : IAsyncDisposable
                 {
                     if (binds)
                     {
-                        int place = i;
-                        listeners[i] = Bind(asked, endpoint, () => Listener.Bind(asked, place, endpoint.Backlog, ownSockets));
+                        listeners[i] = Bind(asked, endpoint, () => Listener.Bind(asked, i, endpoint.Backlog, ownSockets));
                         endPoints[i] = listeners[i].LocalEndPoint;
                     }
 
@@ -224,9 +225,23 @@ public sealed class ServerRun : IAsyncDisposable
         }
     }
 
-    private static IPEndPoint Resolve(EndpointSettings endpoint) =>
+    /// <summary>The port of the other transport's endpoint of that name, or 0: one service has one port on both, chosen by the system too.</summary>
+    private int ChosenPort(EndpointSettings endpoint, IPEndPoint?[] bound)
+    {
+        for (int i = 0; i < bound.Length; i++)
+        {
+            if (bound[i] is { } other && Settings.Endpoints[i].Name == endpoint.Name && Settings.Endpoints[i].Transport != endpoint.Transport)
+            {
+                return other.Port;
+            }
+        }
+
+        return 0;
+    }
+
+    private static IPEndPoint Resolve(EndpointSettings endpoint, int chosenPort) =>
         TryParseAddress(endpoint.Address, out IPAddress address)
-            ? new IPEndPoint(address, endpoint.Port)
+            ? new IPEndPoint(address, endpoint.Port == 0 ? chosenPort : endpoint.Port)
             : throw new BindException($"address '{endpoint.Address}' is no IP address, localhost or *", null);
 
     private static string Label(EndpointSettings endpoint) =>
