@@ -1,10 +1,9 @@
 using System.Text;
-using DeclServer;
 using DeclServer.Concurrency;
 using DeclServer.Transport;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Runtime.Tests;
+namespace DeclServer.EndToEnd.Tests;
 
 /// <summary>A server on datagrams and connections, as the generator would emit it: each request is answered by itself, but for those below.</summary>
 internal sealed class DatagramEcho
@@ -20,6 +19,9 @@ internal sealed class DatagramEcho
 
     /// <summary>A request that is answered by the sender's and the server's address.</summary>
     public const string Addresses = "addresses";
+
+    /// <summary>A request that is answered by the sender's address as a number in hexadecimal.</summary>
+    public const string Number = "number";
 
     /// <summary>A request that is not answered.</summary>
     public const string Silence = "silence";
@@ -45,7 +47,7 @@ internal sealed class DatagramEcho
         Endpoints =
         [
             new EndpointSettings("", "Echo", port, address, 16) { Transport = TransportProtocol.Udp, MaxRequestSize = MaxRequestSize, MaxReplySize = MaxReplySize },
-            new EndpointSettings("tcp", "Echo", 0, "127.0.0.1", 16),
+            new EndpointSettings("", "Echo", port, address, 16),
         ],
         Transport = transport,
         Loops = loops,
@@ -150,6 +152,12 @@ internal sealed class DatagramEcho
             if (input.SequenceEqual("addresses"u8))
             {
                 Output.Write(new Bytes(Encoding.ASCII.GetBytes($"{connection.RemoteEndPoint} {connection.LocalEndPoint}")));
+                return true;
+            }
+
+            if (input.SequenceEqual("number"u8))
+            {
+                Output.Write(new Bytes(Encoding.ASCII.GetBytes($"{connection.RemoteAddress:X32}")));
                 return true;
             }
 

@@ -89,4 +89,19 @@ public sealed class SettingsReaderTests
     {
         Endpoints = [new EndpointSettings("", "Resp", 7, "localhost", 128), new EndpointSettings("second", "Memcached", 9, "localhost", 128)],
     };
+
+    [Fact]
+    public void OneSettingIsForBothTransportsOfAName()
+    {
+        ServerSettings settings = new()
+        {
+            Endpoints =
+            [
+                new EndpointSettings("", "Echo", 7, "127.0.0.1", 16) { Transport = TransportProtocol.Udp },
+                new EndpointSettings("", "Echo", 7, "127.0.0.1", 16),
+            ],
+        };
+        Assert.Null(new SettingsReader(settings).Read(["--port", "77", "--address", "::1"], static _ => null));
+        Assert.All(settings.Endpoints, static e => Assert.Equal((77, "::1"), (e.Port, e.Address)));
+    }
 }
