@@ -10,7 +10,10 @@ internal sealed class MasterFileLexer(byte[] text)
     private int _entryStart = text.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? 3 : 0;
 
     private int _depth;
+
+    /// <summary>The line of the outermost open parenthesis.</summary>
     private int _openLine;
+
     private bool _ended;
 
     /// <summary>The line that the last token began in.</summary>
@@ -67,7 +70,8 @@ internal sealed class MasterFileLexer(byte[] text)
 
         if (_depth > 0)
         {
-            return Fail($"the ( of line {_openLine} is not closed: put a ) behind its last field");
+            _line = _openLine;
+            return Fail("the ( is not closed: put a ) behind its last field");
         }
 
         Line = _line;

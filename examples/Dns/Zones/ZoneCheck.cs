@@ -66,13 +66,14 @@ internal static class ZoneCheck
 
         if (set.Type is RecordType.Ns or RecordType.Mx or RecordType.Srv)
         {
-            CheckTargets(zone, owner, set, faults);
+            CheckTargets(zone, node, set, faults);
         }
     }
 
     /// <summary>Servers and exchanges within the zone must have addresses there, and be no aliases (RFC 2181 §10.3).</summary>
-    private static void CheckTargets(Zone zone, string owner, Rrset set, List<ZoneFault> faults)
+    private static void CheckTargets(Zone zone, ZoneNode node, Rrset set, List<ZoneFault> faults)
     {
+        string owner = WireName.ToText(node.Name);
         foreach (byte[] data in set.Data)
         {
             ReadOnlySpan<byte> target = Rdata.Target(set.Type, data);
@@ -86,8 +87,8 @@ internal static class ZoneCheck
             ZoneNode? found = zone.FindClosest(target, out bool exact);
             if (found.Cut is { } cut && !exact)
             {
-                // Below another zone's cut only glue could be here, and that is needed for the servers of the cut alone.
-                if (set.Type != RecordType.Ns || !WireName.IsAtOrBelow(target, cut.Name))
+                // Below a cut only glue could be here, and that is needed for the servers of the cut alone.
+                if (node != cut)
                 {
                     continue;
                 }
