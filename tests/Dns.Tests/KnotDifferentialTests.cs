@@ -61,6 +61,55 @@ public sealed class KnotDifferentialTests
         Assert.True(seen.Values.Count(static count => count > 30) >= 7, string.Join(", ", seen));
     }
 
+    /// <summary>What a master file means: both read it and send all of it.</summary>
+    [FactWithProgram("knotd")]
+    public void Agrees_with_Knot_on_master_files()
+    {
+        List<(string Origin, string Text)> sources =
+        [
+            ("example.test.", File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "example.zone"))),
+            ("syntax.test.",
+                """
+                $ORIGIN syntax.test.
+                $TTL 1h30m
+                @ 1d IN SOA ns (
+                  host\.master 4294967295 ; (
+                  2h 1H30m 4w 2147483647 )
+                  IN  1w NS ns
+                  7d IN NS NS2.Other.test.
+                ns ( A
+                   192.0.2.1 )
+                \065\.b\032c  60 TXT "q\"uote;" un\;quoted \\ \000\255 "" (
+                   "(" )
+                x 0 in cname @
+                \@ A 192.0.2.2
+                *.w  MX 10 .
+                $ORIGIN sub.syntax.test.
+                @ A 192.0.2.3
+                deep.er AAAA ::ffff:192.0.2.4
+                a.b.c.d SRV 1 2 3 deep.er
+                $TTL 7
+                $ORIGIN syntax.test.
+                t65280 TYPE65280 \# 5 00 01 0203 04
+                t TYPE1 \# 4 C0000205
+                caa CAA 128 issue "ca; x=y"
+                DUP A 192.0.2.6
+                dup A 192.0.2.6
+                """),
+        ];
+        ZoneSet set = Served.Set([.. sources.Select(static source => source.Text)]);
+        using KnotServer knot = new(sources);
+        byte[] message = new byte[MessageHeader.MaxTcp];
+        foreach ((string origin, string text) in sources)
+        {
+            byte[] apex = Served.Name(origin);
+            ZoneTransfer transfer = new(set.FindZone(apex)!, new Query { Id = 1, Flags = 0, Name = apex, Type = RecordType.Axfr, Class = 1, Limit = MessageHeader.MaxTcp });
+            Message ours = new(message.AsSpan(0, transfer.WriteNext(message, MessageHeader.MaxTcp)));
+            Assert.True(transfer.Ended);
+            Assert.Equal(knot.Transfer(apex).Order(StringComparer.Ordinal), ours.Answers.Order(StringComparer.Ordinal));
+        }
+    }
+
     /// <summary>Each alias of the answer leads to an alias of the answer.</summary>
     private static bool IsLoop(Message message)
     {

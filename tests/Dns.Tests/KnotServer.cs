@@ -26,17 +26,18 @@ internal sealed class KnotServer : IDisposable
     private readonly Process _process;
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 5_000 };
     private readonly byte[] _buffer = new byte[ushort.MaxValue];
+    private readonly int _port = FreePort();
     private ushort _id;
 
     /// <param name="zones">Origin and text of each.</param>
     internal KnotServer(IReadOnlyList<(string Origin, string Text)> zones)
     {
-        int port = FreePort();
         List<string> lines =
         [
-            "server:", $"  rundir: \"{_directory}\"", $"  listen: 127.0.0.1@{port}", "  udp-workers: 1", "  tcp-workers: 1", "  background-workers: 1",
+            "server:", $"  rundir: \"{_directory}\"", $"  listen: 127.0.0.1@{_port}", "  udp-workers: 1", "  tcp-workers: 1", "  background-workers: 1",
             "database:", $"  storage: \"{_directory}\"",
-            "template:", "  - id: default", $"    storage: \"{_directory}\"", "    zonefile-sync: -1", "    journal-content: none",
+            "acl:", "  - id: here", "    address: 127.0.0.1", "    action: transfer",
+            "template:", "  - id: default", $"    storage: \"{_directory}\"", "    zonefile-sync: -1", "    journal-content: none", "    acl: here",
             "zone:",
         ];
         for (int i = 0; i < zones.Count; i++)
@@ -54,7 +55,7 @@ internal sealed class KnotServer : IDisposable
         _process.ErrorDataReceived += static (_, _) => { };
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        _socket.Connect(IPAddress.Loopback, port);
+        _socket.Connect(IPAddress.Loopback, _port);
         foreach ((string origin, _) in zones)
         {
             WaitFor(Served.Name(origin));
@@ -67,14 +68,7 @@ internal sealed class KnotServer : IDisposable
     /// <summary>What Knot says, over UDP with room enough.</summary>
     internal Message Ask(byte[] name, RecordType type, int payload = 0)
     {
-        // An OPT record has the payload where records have their class.
-        byte[] request =
-        [
-            (byte)(++_id >> 8), (byte)_id, 0, 0, 0, 1, 0, 0, 0, 0, 0, (byte)(payload > 0 ? 1 : 0),
-            .. name, (byte)((ushort)type >> 8), (byte)type, 0, 1,
-            .. payload > 0 ? (ReadOnlySpan<byte>)[0, 0, 41, (byte)(payload >> 8), (byte)payload, 0, 0, 0, 0, 0, 0] : [],
-        ];
-        _socket.Send(request);
+        _socket.Send(Request(name, type, payload));
         while (true)
         {
             Message reply = new(_buffer.AsSpan(0, _socket.Receive(_buffer)));
@@ -83,6 +77,29 @@ internal sealed class KnotServer : IDisposable
                 return reply;
             }
         }
+    }
+
+    /// <summary>The records of a zone transfer, the SOA at both ends.</summary>
+    internal List<string> Transfer(byte[] apex)
+    {
+        using TcpClient client = new();
+        client.Connect(IPAddress.Loopback, _port);
+        using NetworkStream stream = client.GetStream();
+        byte[] request = Request(apex, RecordType.Axfr, 0);
+        stream.Write([(byte)(request.Length >> 8), (byte)request.Length, .. request]);
+        List<string> records = [];
+        while (records.Count < 2 || records[^1] != records[0])
+        {
+            byte[] length = new byte[2];
+            stream.ReadExactly(length);
+            byte[] message = new byte[(length[0] << 8) | length[1]];
+            stream.ReadExactly(message);
+            Message read = new(message);
+            Assert.Equal(0, read.Code);
+            records.AddRange(read.Answers);
+        }
+
+        return records;
     }
 
     public void Dispose()
@@ -114,6 +131,15 @@ internal sealed class KnotServer : IDisposable
             Thread.Sleep(50);
         }
     }
+
+    private byte[] Request(byte[] name, RecordType type, int payload) =>
+    [
+        (byte)(++_id >> 8), (byte)_id, 0, 0, 0, 1, 0, 0, 0, 0, 0, (byte)(payload > 0 ? 1 : 0),
+        .. name, (byte)((ushort)type >> 8), (byte)type, 0, 1,
+
+        // An OPT record has the payload where records have their class.
+        .. payload > 0 ? (ReadOnlySpan<byte>)[0, 0, 41, (byte)(payload >> 8), (byte)payload, 0, 0, 0, 0, 0, 0] : [],
+    ];
 
     private static int FreePort()
     {

@@ -31,7 +31,7 @@ internal static class Served
     }
 
     internal static RecordType Type(string text) =>
-        RecordTypeText.TryParse(text, out RecordType type) ? type : Enum.Parse<RecordType>(text, ignoreCase: true);
+        RecordTypeText.TryParse(Encoding.ASCII.GetBytes(text), out RecordType type) ? type : Enum.Parse<RecordType>(text, ignoreCase: true);
 
     internal static Message Ask(ZoneSet zones, string name, string type, Edns edns = default, int? limit = null, ushort flags = 0, ushort @class = 1) =>
         Ask(zones, Name(name), Type(type), edns, limit, flags, @class);

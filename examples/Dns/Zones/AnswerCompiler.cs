@@ -28,6 +28,9 @@ internal sealed partial class AnswerCompiler
     private int _noData;
     private int _denial;
 
+    // Of the name that is being compiled:
+    private readonly List<TypeAnswer> _nodeTypes = [];
+
     private AnswerCompiler(IReadOnlyList<Zone> zones)
     {
         _zonesBySpan = _zones.GetAlternateLookup<ReadOnlySpan<byte>>();
@@ -38,12 +41,17 @@ internal sealed partial class AnswerCompiler
     }
 
     /// <param name="zones">No two of the same apex.</param>
-    internal static CompiledZones Compile(IReadOnlyList<Zone> zones)
+    /// <returns>Null if the answers take more than 2 GiB.</returns>
+    internal static CompiledZones? Compile(IReadOnlyList<Zone> zones)
     {
         AnswerCompiler compiler = new(zones);
         foreach (Zone zone in zones)
         {
             compiler.CompileZone(zone);
+            if (compiler._octets.Overflowed)
+            {
+                return null;
+            }
         }
 
         return new CompiledZones(
@@ -100,7 +108,8 @@ internal sealed partial class AnswerCompiler
         byte[] lower = WireName.ToLower(node.Name);
         CompiledNode compiled = new() { Name = _octets.Length, NameLength = (byte)lower.Length, Types = _types.Count };
         _octets.Append(lower);
-        List<TypeAnswer> types = [];
+        List<TypeAnswer> types = _nodeTypes;
+        types.Clear();
         if (node.Cut is { } cut)
         {
             // Of a delegated name only DS is this side's (RFC 4035 §3.1.4.1).
@@ -244,11 +253,11 @@ internal sealed partial class AnswerCompiler
     private NameSlot[] Table()
     {
         NameSlot[] slots = new NameSlot[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(2 * _named.Count, 2))];
-        byte[] octets = _octets.ToArray();
+        ReadOnlySpan<byte> octets = _octets.Written;
         foreach (int index in _named)
         {
             CompiledNode node = _nodes[index];
-            uint hash = NameHash.Of(octets.AsSpan(node.Name, node.NameLength));
+            uint hash = NameHash.Of(octets.Slice(node.Name, node.NameLength));
             uint slot = hash & (uint)(slots.Length - 1);
             while (slots[slot].Node != 0)
             {

@@ -7,8 +7,19 @@ internal sealed class ByteBuilder
 
     internal int Length { get; private set; }
 
+    /// <summary>Something had no room: an array ends at 2 GiB.</summary>
+    internal bool Overflowed { get; private set; }
+
+    internal ReadOnlySpan<byte> Written => _octets.AsSpan(0, Length);
+
     internal void Append(ReadOnlySpan<byte> octets)
     {
+        if (octets.Length > Array.MaxLength - Length)
+        {
+            Overflowed = true;
+            return;
+        }
+
         if (octets.Length > _octets.Length - Length)
         {
             long wanted = Math.Max((long)Length + octets.Length, _octets.Length * 2L);
@@ -19,5 +30,5 @@ internal sealed class ByteBuilder
         Length += octets.Length;
     }
 
-    internal byte[] ToArray() => _octets.AsSpan(0, Length).ToArray();
+    internal byte[] ToArray() => Written.ToArray();
 }

@@ -204,7 +204,6 @@ internal sealed partial class MasterFileParser
             }
 
             ReadOnlySpan<byte> octets = _lexer.Octets(token);
-            string word = Text(token);
             if (ttl is null && octets[0] is >= (byte)'0' and <= (byte)'9')
             {
                 if (!Time(token, out uint stated))
@@ -214,21 +213,19 @@ internal sealed partial class MasterFileParser
 
                 ttl = stated;
             }
-            else if (!classed && word.Equals("IN", StringComparison.OrdinalIgnoreCase))
+            else if (!classed && Ascii.EqualsIgnoreCase(octets, "IN"u8))
             {
                 classed = true;
             }
-            else if (!classed && word.ToUpperInvariant() is "CH" or "HS" or "CS")
-            {
-                return Fail($"class {word} is not served: only IN is");
-            }
-            else if (RecordTypeText.TryParse(word, out type))
+            else if (RecordTypeText.TryParse(octets, out type))
             {
                 break;
             }
             else
             {
-                return Fail($"{word} is no record type that is known here: mend it, or write TYPEn \\# length hex (RFC 3597)");
+                return Fail(Text(token).ToUpperInvariant() is "CH" or "HS" or "CS"
+                    ? $"class {Text(token)} is not served: only IN is"
+                    : $"{Text(token)} is no record type that is known here: mend it, or write TYPEn \\# length hex (RFC 3597)");
             }
 
             token = _lexer.Next();
@@ -316,7 +313,14 @@ internal sealed partial class MasterFileParser
         ReadOnlySpan<byte> octets = _lexer.Octets(token);
         foreach (byte octet in octets[..Math.Min(octets.Length, shown)])
         {
-            text.Append(octet is > 0x20 and < 0x7F ? $"{(char)octet}" : $"\\{octet:D3}");
+            if (octet is > 0x20 and < 0x7F)
+            {
+                text.Append((char)octet);
+            }
+            else
+            {
+                text.Append('\\').Append(octet.ToString("D3"));
+            }
         }
 
         return text.Append(octets.Length > shown ? "…" : "").ToString();

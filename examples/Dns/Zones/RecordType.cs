@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Dns.Zones;
 
@@ -34,11 +35,11 @@ internal static class RecordTypeText
     ];
 
     /// <summary>A mnemonic, or TYPE and a number (RFC 3597 §5).</summary>
-    internal static bool TryParse(string text, out RecordType type)
+    internal static bool TryParse(ReadOnlySpan<byte> text, out RecordType type)
     {
         foreach ((string mnemonic, RecordType known) in s_mnemonics)
         {
-            if (text.Equals(mnemonic, StringComparison.OrdinalIgnoreCase))
+            if (Ascii.EqualsIgnoreCase(text, mnemonic))
             {
                 type = known;
                 return true;
@@ -46,8 +47,8 @@ internal static class RecordTypeText
         }
 
         type = RecordType.None;
-        if (text.StartsWith("TYPE", StringComparison.OrdinalIgnoreCase) &&
-            ushort.TryParse(text.AsSpan(4), NumberStyles.None, CultureInfo.InvariantCulture, out ushort number))
+        if (text.Length > 4 && Ascii.EqualsIgnoreCase(text[..4], "TYPE"u8) &&
+            ushort.TryParse(text[4..], NumberStyles.None, CultureInfo.InvariantCulture, out ushort number))
         {
             type = (RecordType)number;
             return true;

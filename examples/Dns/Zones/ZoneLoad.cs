@@ -14,6 +14,7 @@ internal sealed class ZoneLoad
 
     internal IReadOnlyList<ZoneFault> Faults => _faults;
 
+    /// <summary>Null if the zone can be served.</summary>
     internal ZoneFault? FirstError
     {
         get
@@ -30,7 +31,6 @@ internal sealed class ZoneLoad
         }
     }
 
-    /// <param name="source">[origin=]path.</param>
     internal static ZoneLoad FromFile(ZoneSource source) => From(source.Path, source.Origin, ReadFile);
 
     /// <summary>As <see cref="FromFile"/>, with another way to come by the octets of files.</summary>

@@ -6,18 +6,17 @@ internal sealed partial class ZoneSet
     private readonly CompiledZones _compiled;
     private readonly Dictionary<byte[], Zone> _byApex = new(NameComparer.Instance);
 
-    private ZoneSet(IReadOnlyList<Zone> zones)
+    private ZoneSet(IReadOnlyList<Zone> zones, CompiledZones compiled)
     {
         Zones = zones;
+        _compiled = compiled;
         foreach (Zone zone in zones)
         {
             _byApex.Add(zone.Apex, zone);
         }
-
-        _compiled = AnswerCompiler.Compile(zones);
     }
 
-    internal static ZoneSet Empty { get; } = new([]);
+    internal static ZoneSet Empty { get; } = Of();
 
     internal IReadOnlyList<Zone> Zones { get; }
 
@@ -49,11 +48,23 @@ internal sealed partial class ZoneSet
             zones.Add(zone);
         }
 
-        return zones.Count == sources.Count ? new ZoneSet(zones) : null;
+        if (zones.Count < sources.Count)
+        {
+            return null;
+        }
+
+        CompiledZones? compiled = AnswerCompiler.Compile(zones);
+        if (compiled is null)
+        {
+            report(new ZoneFault(sources[^1].Path, 0, true, "the answers of all zones together take more than 2 GiB: serve some of them elsewhere"));
+            return null;
+        }
+
+        return new ZoneSet(zones, compiled);
     }
 
-    /// <param name="zones">No two of the same apex.</param>
-    internal static ZoneSet Of(params IReadOnlyList<Zone> zones) => new(zones);
+    /// <param name="zones">No two of the same apex, and small enough to be compiled.</param>
+    internal static ZoneSet Of(params IReadOnlyList<Zone> zones) => new(zones, AnswerCompiler.Compile(zones)!);
 
     internal static ZoneFault LoadedTwice(ZoneSource source, Zone zone) =>
         new(source.Path, 0, true, $"the zone {WireName.ToText(zone.Apex)} is loaded from another file already: name each zone once");
