@@ -131,6 +131,63 @@ public sealed class EvictionTests
     }
 
     [Fact]
+    public void Without_eviction_an_expiry_is_let_past_the_bound_and_counted()
+    {
+        CacheStore store = Filled(EvictionPolicy.NoEviction, out int stored);
+        long used = store.UsedMemory;
+        for (int i = 0; i < stored; i++)
+        {
+            Assert.Equal(Outcome.Ok, store.ExpireAt(Bytes.Of($"k{i}"), 1_000));
+        }
+
+        Assert.Equal(stored, store.ExpiringCount);
+        Assert.InRange(store.UsedMemory - used, 4 * stored, 4 * stored + (8 << 10));
+        Assert.True(store.UsedMemory > store.MaxMemory);
+        Assert.Equal(Outcome.OutOfMemory, store.Set("more"u8, new byte[10]));
+
+        // What is over goes with the first write that may evict, and the expired keys make room without.
+        store.EvictionPolicy = EvictionPolicy.AllKeysLru;
+        Assert.Equal(Outcome.Ok, store.Set("more"u8, new byte[10]));
+        Assert.InRange(store.UsedMemory, 0, store.MaxMemory);
+        store.NowMilliseconds = 2_000;
+        store.ExpireSome(stored);
+        Assert.Equal(1, store.Count);
+    }
+
+    [Theory]
+    [InlineData(EvictionPolicy.AllKeysLru)]
+    [InlineData(EvictionPolicy.AllKeysRandom)]
+    [InlineData(EvictionPolicy.VolatileTtl)]
+    public void With_eviction_the_bound_holds_while_keys_get_an_expiry(EvictionPolicy policy)
+    {
+        CacheStore store = Filled(policy, out int stored);
+        long used = store.UsedMemory;
+        int found = 0;
+        for (int i = stored - 1; i >= 0; i--)
+        {
+            // The first key is the only one that a volatile policy could let go: nothing makes room for the list it starts.
+            found += store.ExpireAt(Bytes.Of($"k{i}"), 1_000 + i) == Outcome.Ok ? 1 : 0;
+            Assert.True(store.UsedMemory <= store.MaxMemory || (policy == EvictionPolicy.VolatileTtl && store.UsedMemory <= used + (5 << 10)), $"{store.UsedMemory} at {i}");
+        }
+
+        Assert.InRange(found, 1, stored);
+        Assert.Equal(Outcome.Ok, store.Set("more"u8, new byte[10]));
+        Assert.InRange(store.UsedMemory, 0, store.MaxMemory);
+    }
+
+    private static CacheStore Filled(EvictionPolicy policy, out int stored)
+    {
+        CacheStore store = new(1) { MaxMemory = 1_000_000, EvictionPolicy = policy };
+        stored = 0;
+        while (store.EvictedKeys == 0 && store.Set(Bytes.Of($"k{stored}"), new byte[100]) == Outcome.Ok)
+        {
+            stored++;
+        }
+
+        return store;
+    }
+
+    [Fact]
     public void What_can_never_fit_does_not_empty_the_store()
     {
         CacheStore store = new(1) { MaxMemory = 500_000, EvictionPolicy = EvictionPolicy.AllKeysLru };

@@ -14,9 +14,12 @@ public sealed partial class CacheStore
 
     /// <summary>
     /// Sets from which unix time in ms a key is gone; <see cref="Never"/> persists it, a time that has passed deletes
-    /// it (Redis's EXPIRE family, memcached's <c>touch</c>). <see cref="Outcome.NotFound"/>, and
-    /// <see cref="Outcome.OutOfMemory"/>: the list of keys with expiry may have to grow.
+    /// it (Redis's EXPIRE family, memcached's <c>touch</c>). <see cref="Outcome.NotFound"/>.
     /// </summary>
+    /// <remarks>
+    /// The list of keys with expiry may have to grow. Keys are evicted for it, but where none may go it grows all the same, as Redis lets
+    /// EXPIRE pass <c>maxmemory</c>: refusing would keep a full store full, whose keys could otherwise expire.
+    /// </remarks>
     public Outcome ExpireAt(ReadOnlySpan<byte> key, long unixMilliseconds)
     {
         int slot = Use(key, KeyHash.Of(key));
@@ -31,11 +34,7 @@ public sealed partial class CacheStore
             return Outcome.Ok;
         }
 
-        if (!MakeRoomForExpiry(slot, unixMilliseconds))
-        {
-            return Outcome.OutOfMemory;
-        }
-
+        MakeRoomForExpiry(slot, unixMilliseconds);
         SetExpiry(slot, unixMilliseconds);
         return Outcome.Ok;
     }

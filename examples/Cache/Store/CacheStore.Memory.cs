@@ -12,8 +12,9 @@ public sealed partial class CacheStore
     private readonly long _emptyBytes;
 
     /// <summary>
-    /// Bytes that <see cref="UsedMemory"/> never passes; 0: no bound. Lowering it evicts at once, as far as
-    /// <see cref="EvictionPolicy"/> lets it. An empty store holds about 22 KiB, so a bound below that lets nothing in.
+    /// Bytes that no write lets <see cref="UsedMemory"/> pass; 0: no bound. Lowering it evicts at once, as far as
+    /// <see cref="EvictionPolicy"/> lets it. An empty store holds about 22 KiB, so a bound below that lets nothing in. Only
+    /// <see cref="ExpireAt"/> may pass it, where nothing can be evicted, by about 4 bytes for each key that is there.
     /// </summary>
     public long MaxMemory
     {
