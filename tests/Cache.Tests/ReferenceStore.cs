@@ -226,9 +226,50 @@ internal sealed class ReferenceStore
             return "NotFloat";
         }
 
-        string sum = (old + decimal.Parse(by, NumberStyles.Float, CultureInfo.InvariantCulture)).ToString("0.#################", CultureInfo.InvariantCulture);
+        string sum = Rounded(Extended(old) + Extended(decimal.Parse(by, NumberStyles.Float, CultureInfo.InvariantCulture)));
         Store(key, sum);
         return "$" + sum;
+    }
+
+    /// <summary>The nearest number of 64 significant bits, of two as near the even one, in units of 2^-300.</summary>
+    private static BigInteger Extended(decimal value)
+    {
+        int[] parts = decimal.GetBits(value);
+        BigInteger digits = (new BigInteger((uint)parts[2]) << 64) + (new BigInteger((uint)parts[1]) << 32) + (uint)parts[0];
+        BigInteger divisor = BigInteger.Pow(10, (parts[3] >> 16) & 0xFF);
+
+        // Twice the quotient, and 1 more for a remainder: where a half is exact the number is even.
+        BigInteger doubled = BigInteger.DivRem(digits << 301, divisor, out BigInteger rest) & ~BigInteger.One;
+        BigInteger magnitude = Nearest64(doubled + (rest.IsZero ? 0 : 1)) >> 1;
+        return parts[3] < 0 ? -magnitude : magnitude;
+    }
+
+    /// <summary>The sum with 17 digits after the point at most.</summary>
+    private static string Rounded(BigInteger exact)
+    {
+        BigInteger sum = Nearest64(BigInteger.Abs(exact));
+        BigInteger scaled = sum * BigInteger.Pow(10, 17);
+        BigInteger whole = scaled >> 300;
+        BigInteger half = BigInteger.One << 299;
+        BigInteger rest = scaled - (whole << 300);
+        whole += rest > half || (rest == half && !whole.IsEven) ? 1 : 0;
+        string digits = whole.ToString("D18", CultureInfo.InvariantCulture);
+        string text = (digits[..^17] + "." + digits[^17..]).TrimEnd('0').TrimEnd('.');
+        return exact.Sign < 0 && text != "0" ? "-" + text : text;
+    }
+
+    private static BigInteger Nearest64(BigInteger value)
+    {
+        int drop = (int)value.GetBitLength() - 64;
+        if (drop <= 0)
+        {
+            return value;
+        }
+
+        BigInteger kept = value >> drop;
+        BigInteger rest = value - (kept << drop);
+        BigInteger half = BigInteger.One << (drop - 1);
+        return (kept + (rest > half || (rest == half && !kept.IsEven) ? 1 : 0)) << drop;
     }
 
     private string ChangeUnsigned(string key, string text, ulong delta, bool subtract)

@@ -36,8 +36,8 @@ public sealed partial class CacheStore
 
     /// <summary>
     /// Adds decimal fractions (INCRBYFLOAT); a key that is not there counts as 0. Both may have an exponent, the result
-    /// has none, and up to 17 digits after the point. <see cref="Outcome.WrongType"/>, <see cref="Outcome.NotFloat"/>,
-    /// <see cref="Outcome.NotFinite"/>, <see cref="Outcome.OutOfMemory"/>.
+    /// has none, and up to 17 digits after the point, rounded as Redis's is. <see cref="Outcome.WrongType"/>,
+    /// <see cref="Outcome.NotFloat"/>, <see cref="Outcome.NotFinite"/>, <see cref="Outcome.OutOfMemory"/>.
     /// </summary>
     public Outcome IncrementFloat(ReadOnlySpan<byte> key, ReadOnlySpan<byte> by, out ReadOnlySpan<byte> result)
     {
