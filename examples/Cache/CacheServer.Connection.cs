@@ -300,5 +300,14 @@ internal sealed partial class CacheServer
 
     private static bool IsName(ReadOnlySpan<byte> name) => !name.ContainsAnyExceptInRange((byte)'!', (byte)'~');
 
-    private static string Printable(ReadOnlySpan<byte> text) => Encoding.Latin1.GetString(text).Replace('\r', ' ').Replace('\n', ' ');
+    /// <summary>
+    /// A client's word as an error repeats it: up to a NUL, as C prints it, and no more of it than of an unknown command. Redis repeats the
+    /// whole word here, which would let the reply grow with the request.
+    /// </summary>
+    private static string Printable(ReadOnlySpan<byte> text)
+    {
+        ReadOnlySpan<byte> head = text[..Math.Min(text.Length, Resp.MaxEcho)];
+        int end = head.IndexOf((byte)0);
+        return Encoding.Latin1.GetString(end < 0 ? head : head[..end]).Replace('\r', ' ').Replace('\n', ' ');
+    }
 }

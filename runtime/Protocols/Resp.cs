@@ -24,8 +24,8 @@ public sealed class Resp : IProtocol<RespReply>
     /// <summary>The most bytes of an inline request: 64 KiB, as redis's PROTO_INLINE_MAX_SIZE.</summary>
     public const int MaxInlineSize = 64 << 10;
 
-    /// <summary>How much of an unknown command's name and arguments its refusal repeats: 128 bytes, as redis does.</summary>
-    private const int MaxEcho = 128;
+    /// <summary>How much of a client's words an error repeats: 128 bytes, as redis does of an unknown command's name, and of its arguments.</summary>
+    public const int MaxEcho = 128;
 
     private Resp()
     {

@@ -1062,6 +1062,25 @@ COMMAND NOSUCH
 @shape:array COMMAND
 ''')
 
+group("echoed-words", r'''
+{x*128}
+{x*129} a
+{x*10000} a
+NOSUCH {x*10000} b
+NOSUCH {x*120} {y*120} c
+NOSUCH a b c "" d
+NOSUCH "a\x00b" "c\r\nd"
+CONFIG {x*10000}
+CLIENT {x*10000} a
+CONFIG SET {x*128} 1
+CONFIG SET "a\x00b" 1
+CONFIG SET "a\r\nb" 1
+HELLO 3 {x*128}
+HELLO 3 "a\x00b"
+EXPIRE k 1 {x*128}
+EXPIRE k 1 "a\x00b"
+''')
+
 group("client", r'''
 @shape:id CLIENT ID
 CLIENT ID x

@@ -354,6 +354,17 @@ def run_connections(options):
                 assert connection.ask("PING") == b"+PONG\r\n"
 
 
+def run_echoes(options):
+    if options.real:
+        return  # redis repeats the whole word
+    with report.group("redis-wire an error repeats at most 128 bytes of what was sent"):
+        word = b"x" * 10000
+        with fresh(options.port) as connection:
+            for command in ([b"CONFIG", b"SET", word, b"1"], [b"HELLO", b"3", word], [b"EXPIRE", b"k", b"1", word]):
+                reply = connection.ask(*command)
+                assert reply.startswith(b"-ERR ") and 128 <= reply.count(b"x") <= 130, f"{command[0]}: {report.show(reply)}"
+
+
 def run_eviction(options):
     with report.group("redis-wire allkeys-lru makes room, and keeps what was read lately"):
         with fresh(options.port) as connection:
@@ -395,6 +406,7 @@ def main():
         checks += run_splits(oracle_port, options)
         run_volumes(oracle_port, options)
     run_connections(options)
+    run_echoes(options)
     run_eviction(options)
     print(f"{checks} replies compared", file=sys.stderr)
     return report.exit_code()
