@@ -9,6 +9,7 @@ namespace Cache;
 internal sealed partial class CacheServer
 {
     private const string TooLarge = "SERVER_ERROR object too large for cache";
+    private static ReadOnlySpan<byte> TooLargeText => "SERVER_ERROR object too large for cache"u8;
     private const string BadDelta = "CLIENT_ERROR invalid numeric delta argument";
     private const string BadTime = "CLIENT_ERROR invalid exptime argument";
 
@@ -139,6 +140,15 @@ internal sealed partial class CacheServer
         return outcome == Outcome.Exists ? MemcachedReply.Of("EXISTS"u8) : outcome == Outcome.NotFound ? MemcachedReply.Of("NOT_FOUND"u8) : Stored(outcome);
     }
 
+    /// <summary>A set of a value that is too large takes the old value away, as in memcached: its client must not read the old one for the new.</summary>
+    partial void OnRefused(scoped in Refusal refusal)
+    {
+        if (refusal.Command.SequenceEqual("set"u8) && refusal.Message.SequenceEqual(TooLargeText))
+        {
+            _store.Delete(refusal.Arguments[1]);
+        }
+    }
+
     private MemcachedReply Concatenated(Outcome outcome)
     {
         _statistics.Count(Statistic.Sets);
@@ -171,15 +181,36 @@ internal sealed partial class CacheServer
         [Ascii(LeadingZeros = true, ErrorMessage = BadDelta), Range(typeof(ulong), "0", "18446744073709551615", ErrorMessage = BadDelta)] ulong delta,
         [Flag("noreply", Quiet = true)] bool noReply) => Counted(_store.SubtractUnsigned(key, delta, out ulong result), result, Statistic.DecrHits);
 
+    /// <summary>
+    /// Behind the key may stand 0, which was once a time to wait, and noreply. What else stands there is told how the command is used, but
+    /// not behind a last noreply (memcached's proto_text.c, process_delete_command).
+    /// </summary>
     [Command("delete")]
-    private MemcachedReply McDelete(
-        [MaxLength(Memcached.MaxKeyLength)] ReadOnlySpan<byte> key,
-        [AllowedValues("0", ErrorMessage = "CLIENT_ERROR bad command line format.  Usage: delete <key> [noreply]")] ReadOnlySpan<byte> time = default,
-        [Flag("noreply", Quiet = true)] bool noReply = false)
+    private void McDelete(ReadOnlySpan<byte> key, [MaxLength(2)] Arguments words, ReplyWriter<MemcachedReply> reply)
     {
-        bool found = _store.Delete(key);
-        _statistics.Count(Statistic.DeleteHits, found);
-        return MemcachedReply.Of(found ? "DELETED"u8 : "NOT_FOUND"u8);
+        bool isZero = words.Count > 0 && words[0].SequenceEqual("0"u8);
+        bool noReply = words.Count > 0 && words[words.Count - 1].SequenceEqual("noreply"u8);
+        int known = (isZero ? 1 : 0) + (noReply ? 1 : 0);
+        ReadOnlySpan<byte> told;
+        if (words.Count != known)
+        {
+            told = "CLIENT_ERROR bad command line format.  Usage: delete <key> [noreply]"u8;
+        }
+        else if (key.Length > Memcached.MaxKeyLength)
+        {
+            told = "CLIENT_ERROR bad command line format"u8;
+        }
+        else
+        {
+            bool found = _store.Delete(key);
+            _statistics.Count(Statistic.DeleteHits, found);
+            told = found ? "DELETED"u8 : "NOT_FOUND"u8;
+        }
+
+        if (!noReply)
+        {
+            reply.Write(MemcachedReply.Of(told));
+        }
     }
 
     [Command("touch")]
@@ -267,7 +298,7 @@ internal sealed partial class CacheServer
     private static MemcachedReply Stored(Outcome outcome) => MemcachedReply.Of(outcome switch
     {
         Outcome.Ok => "STORED"u8,
-        Outcome.TooLarge => "SERVER_ERROR object too large for cache"u8,
+        Outcome.TooLarge => TooLargeText,
         Outcome.OutOfMemory => "SERVER_ERROR out of memory storing object"u8,
         _ => "NOT_STORED"u8,
     });

@@ -12,7 +12,7 @@ internal sealed partial class EchoServer
     private byte[] _note = [];
 
     /// <summary>Starts one on a port of the system's choice; its timeouts are long, so that only a test that shortens one meets it.</summary>
-    public static ServerRun StartOn(TransportKind transport, Action<ServerSettings>? change = null)
+    public static ServerRun StartOn(TransportKind transport, Action<ServerSettings>? change = null, Action<string, RefusalReason>? refused = null)
     {
         ServerSettings settings = DeclaredSettings();
         settings.Transport = transport;
@@ -21,8 +21,13 @@ internal sealed partial class EchoServer
         settings.WriteTimeoutSeconds = 300;
         settings.DrainTimeoutSeconds = 60;
         change?.Invoke(settings);
-        return new EchoServer().Start(settings);
+        return new EchoServer { Refused = refused }.Start(settings);
     }
+
+    /// <summary>Is told of each request that is refused, on the loop's thread.</summary>
+    public Action<string, RefusalReason>? Refused { get; init; }
+
+    partial void OnRefused(scoped in Refusal refusal) => Refused?.Invoke(System.Text.Encoding.ASCII.GetString(refusal.Command), refusal.Reason);
 
     [Command("ECHO")]
     private static RespReply Echo(ReadOnlySpan<byte> message) => RespReply.Bulk(message);

@@ -33,6 +33,22 @@ public sealed class RequestTests
     }
 
     [Theory, MemberData(nameof(All))]
+    public async Task TheServerSeesWhatIsRefused(TransportKind transport)
+    {
+        List<(string Command, RefusalReason Reason)> refused = [];
+        await using (ServerRun run = EchoServer.StartOn(transport, refused: (command, reason) => refused.Add((command, reason))))
+        {
+            using Client client = new(run);
+            client.Ask("ADD 1 1\r\n", ":2\r\n");
+            client.Ask("add 101 1\r\n", "-ERR value is not an integer or out of range\r\n");
+            client.Ask("FAIL\r\n", "-ERR internal error\r\n");
+            client.Ask("NOSUCH\r\n", "-ERR unknown command 'NOSUCH', with args beginning with: \r\n");
+        }
+
+        Assert.Equal([("ADD", RefusalReason.BadArgument), ("FAIL", RefusalReason.HandlerFailed), ("", RefusalReason.UnknownCommand)], refused);
+    }
+
+    [Theory, MemberData(nameof(All))]
     public async Task ARequestSplitAnywhereIsTheSameRequest(TransportKind transport)
     {
         await using ServerRun run = EchoServer.StartOn(transport);

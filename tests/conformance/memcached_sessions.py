@@ -123,8 +123,10 @@ set k 0 0 1000000\r\n{x*1000000}
 @shape:value get k
 set k 0 0 5\r\nsmall
 set k 0 0 2000000\r\n{x*2000000}
+get k
 set k 0 0 5\r\nsmall
 set k 0 0 2000000 noreply\r\n{x*2000000}
+get k
 add fresh 0 0 2000000\r\n{x*2000000}
 get fresh
 set k 0 0 5\r\nsmall
@@ -292,8 +294,21 @@ delete k noreply
 get k
 delete
 delete k x
+delete k 0 5
 delete {k*251}
 delete missing noreply
+delete a b c d
+set k 0 0 1\r\nx
+delete k 0 0
+delete k 00
+delete k noreply x
+delete k x noreply
+delete k noreply noreply
+delete k 0 noreply x
+delete {k*251} 0 5
+delete {k*251} noreply
+get k
+delete k 0
 ''')
 
 group("touch", r'''
