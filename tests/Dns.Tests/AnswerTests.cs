@@ -146,6 +146,10 @@ public sealed class AnswerTests
         Assert.Equal(["d.test. 3600 NS n.d.test."], Served.Ask(set, "q.d.test.", "TXT").Authorities);
         Assert.StartsWith("test. ", Assert.Single(Served.Ask(set, "er.test.", "TXT").Authorities), StringComparison.Ordinal);
         Assert.Equal(5, Served.Ask(set, "nowhere.", "TXT").Code);
+
+        // DS is the business of the zone above (RFC 4035 §3.1.4.1).
+        Assert.StartsWith("test. ", Assert.Single(Served.Ask(set, "in.er.test.", "DS").Authorities), StringComparison.Ordinal);
+        Assert.Equal(["d.test. 3600 NS n.d.test."], Served.Ask(set, "z.d.test.", "DS").Authorities);
         Assert.Equal(5, Served.Ask(ZoneSet.Empty, ".", "TXT").Code);
     }
 

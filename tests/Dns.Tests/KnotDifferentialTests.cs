@@ -23,7 +23,8 @@ public sealed class KnotDifferentialTests
         List<(string Origin, string Text)> sources = [];
         for (int i = 0; i < Zones; i++)
         {
-            string origin = i % 3 == 0 ? $"z{i}." : $"z{i}.Example.test.";
+            // Every fourth is below the one before it, which may or may not delegate it.
+            string origin = (i % 4) switch { 0 => $"z{i}.", 3 => $"{(random.Next(2) == 0 ? "b.a" : "a")}.{sources[^1].Origin}", _ => $"z{i}.Example.test." };
             zones.Add(new RandomZone(origin, random));
             sources.Add((origin, zones[^1].Text));
         }
@@ -45,6 +46,14 @@ public sealed class KnotDifferentialTests
             {
                 // Where to stop in a circle of aliases is anyone's choice.
                 Assert.True(IsLoop(ours) || ours.Answers.Count == 1, ours.Canonical());
+                continue;
+            }
+
+            if (theirs.Answers.Exists(static record => record.Contains(" CNAME ", StringComparison.Ordinal)) && zone % 4 >= 2)
+            {
+                // Knot follows an alias in one zone only: what a zone below it has is answered differently. It also
+                // takes an alias for DS where a zone begins.
+                Assert.True(type == RecordType.Ds || theirs.Answers[0] == ours.Answers[0], ours.Canonical());
                 continue;
             }
 

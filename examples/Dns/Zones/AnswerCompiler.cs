@@ -20,6 +20,10 @@ internal sealed partial class AnswerCompiler
     private readonly List<CompiledNode> _nodes = [];
     private readonly List<int> _named = [];
     private readonly HashSet<byte[]> _added = new(NameComparer.Instance);
+
+    /// <summary>What a served zone says of DS at the apex of one below it, by that apex.</summary>
+    private readonly Dictionary<byte[], int> _signers = new(NameComparer.Instance);
+
     private int _maxLabels;
 
     // Of the zone that is being compiled:
@@ -45,7 +49,9 @@ internal sealed partial class AnswerCompiler
     internal static CompiledZones? Compile(IReadOnlyList<Zone> zones)
     {
         AnswerCompiler compiler = new(zones);
-        foreach (Zone zone in zones)
+
+        // Parents first: they have the DS records of the zones below them.
+        foreach (Zone zone in zones.OrderBy(static zone => WireName.CountLabels(zone.Apex)))
         {
             compiler.CompileZone(zone);
             if (compiler._octets.Overflowed)
@@ -82,6 +88,31 @@ internal sealed partial class AnswerCompiler
         {
             _nodes[index] = CompileNode(zone, node);
         }
+
+        foreach (Zone inner in _zones.Values)
+        {
+            if (!WireName.IsRoot(inner.Apex) && ZoneOf(WireName.Parent(inner.Apex)) == zone)
+            {
+                _signers.Add(inner.Apex, Signers(zone, inner.Apex, noSuchName));
+            }
+        }
+    }
+
+    /// <summary>DS is the one type that the zone above answers for, at the apex of another (RFC 4035 §3.1.4.1).</summary>
+    private int Signers(Zone zone, byte[] apex, int noSuchName)
+    {
+        ZoneNode node = zone.FindClosest(apex, out bool exact);
+        if (node.Cut is { } cut && !(exact && node == cut))
+        {
+            return _nodes[Referral(zone, cut)].Otherwise;
+        }
+
+        if (!exact)
+        {
+            return node.Wildcard is null ? noSuchName : _noData;
+        }
+
+        return node.Get(RecordType.Ds) is { } signers ? Data(zone, node, signers) : _noData;
     }
 
     /// <summary>Whether the name is another served zone's, below this one: then that zone answers.</summary>
@@ -135,15 +166,21 @@ internal sealed partial class AnswerCompiler
     /// <summary>The answers for the types that a name has; returns that for the types that it has not.</summary>
     private int Records(Zone zone, ZoneNode node, List<TypeAnswer> types)
     {
+        if (node == zone.Top && _signers.TryGetValue(zone.Apex, out int above))
+        {
+            types.Add(new TypeAnswer(RecordType.Ds, above));
+        }
+
+        int own = types.Count;
         foreach (Rrset set in node.Sets)
         {
             types.Add(new TypeAnswer(set.Type, Data(zone, node, set)));
         }
 
-        if (types.Count > 0)
+        if (types.Count > own)
         {
             // ANY gets one of the sets, RFC 8482 §4.1.
-            types.Add(new TypeAnswer(RecordType.Any, types[0].Answer));
+            types.Add(new TypeAnswer(RecordType.Any, types[own].Answer));
         }
 
         if (node == zone.Top)
