@@ -1,6 +1,7 @@
 using System.Globalization;
 using DeclServer.Generator.Model;
 using DeclServer.Generator.Planning;
+using DeclServer.Generator.Planning.Dfa;
 
 namespace DeclServer.Generator.Emission;
 
@@ -12,6 +13,7 @@ internal sealed class BinderEmitter
         "arguments", "connection", "command", "received", "consumed", "code", "index", "word", "input", "value", "blockEnd",
     };
 
+    private readonly ServerPlan _plan;
     private readonly ServerSpec _server;
     private readonly ProtocolPlan _protocol;
     private readonly CommandPlan _command;
@@ -22,9 +24,10 @@ internal sealed class BinderEmitter
     private readonly ParameterSpec[] _named;
     private readonly ParameterSpec? _rest;
 
-    private BinderEmitter(ServerSpec server, ProtocolPlan protocol, CommandPlan command)
+    private BinderEmitter(ServerPlan plan, ProtocolPlan protocol, CommandPlan command)
     {
-        _server = server;
+        _plan = plan;
+        _server = plan.Spec;
         _protocol = protocol;
         _command = command;
         _first = command.Words.Length;
@@ -35,20 +38,15 @@ internal sealed class BinderEmitter
         _rest = command.Spec.Parameters.FirstOrDefault(static p => p.Source == ParameterSource.Rest);
     }
 
-    public static string Emit(ServerSpec server, ProtocolPlan protocol, CommandPlan command)
+    public static string Emit(ServerPlan plan, ProtocolPlan protocol, CommandPlan command)
     {
-        BinderEmitter emitter = new(server, protocol, command);
+        BinderEmitter emitter = new(plan, protocol, command);
         emitter.Method();
         return emitter._code.ToString();
     }
 
-    /// <summary>The classes of bytes that the server's parameters declare, once each.</summary>
-    public static IEnumerable<(string Name, string Chars, string Bytes)> Classes(ServerPlan plan) =>
-        plan.Spec.Commands.SelectMany(static c => c.Parameters).Select(static p => p.Rules.Chars).OfType<string>().Distinct()
-            .Select(chars => (ClassName(plan.Spec, chars), chars, CharClass.Parse(chars, out _) is { } parsed ? MessageEmitter.ClassBytes(parsed) : "default"));
-
-    private static string ClassName(ServerSpec server, string chars) =>
-        "s_bytes" + (server.Commands.SelectMany(static c => c.Parameters).Select(static p => p.Rules.Chars).OfType<string>().Distinct().ToList().IndexOf(chars) + 1).ToString(CultureInfo.InvariantCulture);
+    /// <summary>What names the members emitted for a server's pattern.</summary>
+    public static string PatternName(int index) => "Bytes" + (index + 1).ToString(CultureInfo.InvariantCulture);
 
     private string Usage()
     {
@@ -73,7 +71,7 @@ internal sealed class BinderEmitter
             _code.Blank();
         }
 
-        if (_command.Spec.Parameters.Any(static p => p.Argument == ArgumentType.Integer || p.Rules.Chars is not null || p.After.Count > 0))
+        if (_command.Spec.Parameters.Any(static p => p.Argument == ArgumentType.Integer || p.Rules.Chars is not null || p.Rules.Pattern is not null || p.After.Count > 0))
         {
             _code.Line("global::DeclServer.ErrorCode code;");
         }
@@ -207,7 +205,12 @@ internal sealed class BinderEmitter
 
         if (rules.Chars is { } chars)
         {
-            words.Add(chars);
+            words.Add(Literals.OneLine(chars));
+        }
+
+        if (rules.Pattern is { } pattern)
+        {
+            words.Add("matching " + Literals.OneLine(pattern));
         }
 
         if (rules.Allowed.Count > 0)
@@ -316,13 +319,18 @@ internal sealed class BinderEmitter
             RefuseIf($"{local}.Length > {most}", parameter, "TooLong", rules.MessageOf("Length").Length > 0 ? "Length" : "MaxLength", returned);
         }
 
-        if (rules.Chars is { } chars && CharClass.Parse(chars, out _) is { } charClass)
+        for (int i = 0; i < _plan.Patterns.Count; i++)
         {
-            _code.Line($"code = global::DeclServer.Messages.Grammar.Class({local}, {ClassName(_server, chars)}, {charClass.Min}, {charClass.Max ?? int.MaxValue});");
-            _code.Open("if (code != global::DeclServer.ErrorCode.None)");
-            RefuseArgument(parameter, "code", "", returned);
-            _code.Close();
-            _code.Blank();
+            BytePattern pattern = _plan.Patterns[i];
+            bool isAbnf = pattern.Syntax == PatternSyntax.Abnf;
+            if (pattern.Text == (isAbnf ? rules.Chars : rules.Pattern))
+            {
+                _code.Line($"code = {PatternEmitter.Call(pattern, PatternName(i), local, "_")};");
+                _code.Open("if (code != global::DeclServer.ErrorCode.None)");
+                Refuse(parameter, "code", isAbnf || rules.MessageOf("RegularExpression").Length == 0 ? "" : ", " + Literals.Utf8(rules.MessageOf("RegularExpression")), returned);
+                _code.Close();
+                _code.Blank();
+            }
         }
 
         if (rules.Allowed.Count > 0)
@@ -351,6 +359,11 @@ internal sealed class BinderEmitter
         string told = message.Length + notANumber.Length == 0 ? ""
             : code == "code" ? $", code == global::DeclServer.ErrorCode.OutOfRange{(parameter.Name == _command.Block?.SizeParameter ? $" && {Bare(parameter)}Number > 0" : "")} ? {Literals.Utf8(message)} : {Literals.Utf8(notANumber)}"
             : $", {Literals.Utf8(message)}";
+        Refuse(parameter, code, told, returned);
+    }
+
+    private void Refuse(ParameterSpec parameter, string code, string told, string returned)
+    {
         _code.Line($"Refuse{_protocol.Suffix}(command, arguments, global::DeclServer.RefusalReason.BadArgument, new global::DeclServer.ParseError({code}, 0, {Literals.Text(parameter.Label)}){told});");
         _code.Line(Return(returned));
     }

@@ -68,5 +68,8 @@ internal static class Literals
         }
     }
 
+    /// <summary>Text for a comment: its line ends and other control characters escaped.</summary>
+    public static string OneLine(string text) => SymbolDisplay.FormatLiteral(text, quote: false);
+
     public static string Count(decimal value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using DeclServer.Generator.Model;
 using DeclServer.Generator.Planning;
+using DeclServer.Generator.Planning.Dfa;
 
 namespace DeclServer.Generator.Emission;
 
@@ -21,7 +22,7 @@ internal static class MessageEmitter
             Slots = plan.Slots.ToArray(),
             SlotParameters = string.Join(", ", plan.Slots.Select(static s => $"{s.TypeName} {Parameter(s)}")),
             SlotAssignments = plan.Slots.Select(static s => $"{s.Name} = {Parameter(s)};").ToArray(),
-            Classes = plan.Fields.Where(static f => f.Class is not null).Select(static f => new { Name = ClassName(f), Bytes = ClassBytes(f.Class!), f.Spec.Rules.Chars }).ToArray(),
+            Patterns = plan.Fields.SelectMany(static f => f.Patterns.Select(p => PatternEmitter.Declare(p, PatternName(f, p)))).ToArray(),
             WordRules = plan.Spec.Text is { IsPlain: false } text ? Rules(text) : "",
             Properties = plan.Fields.Select(f => Property(plan, f)).ToArray(),
             Parser = MessageParserEmitter.Emit(plan),
@@ -44,15 +45,8 @@ internal static class MessageEmitter
     private static string Rules(TextSpec text) =>
         $"{WordRules} = new(separators: {Literals.Bytes(text.Separators)}, blanks: {Literals.Bytes(text.Blanks)}, quotes: {(text.Quotes ? "true" : "false")}, escapes: {(text.Escapes ? "true" : "false")});";
 
-    internal static string ClassName(FieldPlan field) => "s_bytesOf" + field.Spec.Label;
-
-    internal static string ClassBytes(CharClass charClass)
-    {
-        byte[] members = [.. charClass.Members];
-        return members.All(static b => b is >= 0x20 and < 0x7F)
-            ? Literals.Bytes(members)
-            : "[" + string.Join(", ", members.Select(static b => "0x" + b.ToString("X2", System.Globalization.CultureInfo.InvariantCulture))) + "]";
-    }
+    /// <summary>What names the members emitted for a field's pattern.</summary>
+    internal static string PatternName(FieldPlan field, BytePattern pattern) => (pattern.Syntax == PatternSyntax.Abnf ? "BytesOf" : "PatternOf") + field.Spec.Label;
 
     internal static string Parameter(Slot slot) => Reading.Names.Escape(slot.Name.TrimStart('_'));
 

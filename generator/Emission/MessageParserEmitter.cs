@@ -1,5 +1,6 @@
 using DeclServer.Generator.Model;
 using DeclServer.Generator.Planning;
+using DeclServer.Generator.Planning.Dfa;
 
 namespace DeclServer.Generator.Emission;
 
@@ -26,7 +27,7 @@ internal sealed class MessageParserEmitter
     }
 
     private static bool HasRule(FieldPlan field) =>
-        field.Class is not null || field.Spec.Rules is { MinLength: not null } or { MaxLength: not null, } or { Allowed.Count: > 0 } or { Denied.Count: > 0 }
+        field.Patterns.Count > 0 || field.Spec.Rules is { MinLength: not null } or { MaxLength: not null, } or { Allowed.Count: > 0 } or { Denied.Count: > 0 }
         || (field.Spec is { Type: WireType.Integer, IsAscii: false, Rules.Range: not null } && field.DerivedFrom is null);
 
     private void Body()
@@ -300,6 +301,18 @@ internal sealed class MessageParserEmitter
         _code.Line($"global::DeclServer.Words {field.Local} = new(input[{bare}Start..{bare}End], {(text.IsPlain ? Literals.Byte(text.Separators[0]) : MessageEmitter.WordRules)});");
     }
 
+    /// <summary>A pattern over the whole value. What is absent (a length that means "no value") has nothing to match.</summary>
+    private void Pattern(FieldPlan field, BytePattern pattern)
+    {
+        string name = MessageEmitter.PatternName(field, pattern);
+        string there = field.Spec.Extent.Null is { } absent ? $"{Source(field).Local} != {Literals.Number(absent)} && " : "";
+        _code.Open($"if ({there}broken.Code == global::DeclServer.ErrorCode.None)");
+        _code.Line($"code = {PatternEmitter.Call(pattern, name, field.Local, "int wrongAt")};");
+        _code.If("code != global::DeclServer.ErrorCode.None", $"broken = new global::DeclServer.ParseError(code, position - {field.Local}.Length - {field.Spec.Extent.Delimiter.Count + field.Spec.After.Count} + wrongAt, field);");
+        _code.Close();
+        _code.Blank();
+    }
+
     /// <summary>A broken rule does not stop the parser: the message's end is still found, so that it alone is refused.</summary>
     private void Rules(FieldPlan field)
     {
@@ -312,22 +325,19 @@ internal sealed class MessageParserEmitter
         List<(string Condition, string Code)> rules = [];
         if (spec.Type == WireType.Bytes)
         {
-            if (field.Class is { } charClass)
+            if (spec.Rules.MinLength is > 0)
             {
-                _code.Line($"code = global::DeclServer.Messages.Grammar.Class({field.Local}, {MessageEmitter.ClassName(field)}, {field.LengthMin}, {Math.Min(field.LengthMax, int.MaxValue)});");
-                _code.If("code != global::DeclServer.ErrorCode.None && broken.Code == global::DeclServer.ErrorCode.None", $"broken = new global::DeclServer.ParseError(code, {Bare(field)}Start, field);");
+                rules.Add(($"{field.Local}.Length < {spec.Rules.MinLength}", "TooShort"));
             }
-            else
-            {
-                if (spec.Rules.MinLength is > 0)
-                {
-                    rules.Add(($"{field.Local}.Length < {spec.Rules.MinLength}", "TooShort"));
-                }
 
-                if (spec.Rules.MaxLength is not null && spec.Extent.Kind is not (ExtentKind.Until or ExtentKind.SizeField))
-                {
-                    rules.Add(($"{field.Local}.Length > {spec.Rules.MaxLength}", "TooLong"));
-                }
+            if (spec.Rules.MaxLength is not null && spec.Extent.Kind is not (ExtentKind.Until or ExtentKind.SizeField))
+            {
+                rules.Add(($"{field.Local}.Length > {spec.Rules.MaxLength}", "TooLong"));
+            }
+
+            foreach (BytePattern pattern in field.Patterns)
+            {
+                Pattern(field, pattern);
             }
 
             if (spec.Rules.Allowed.Count > 0)

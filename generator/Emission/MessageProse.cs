@@ -49,7 +49,12 @@ internal static class MessageProse
         });
         if (spec.Rules.Chars is { } chars)
         {
-            parts[parts.Count - 1] += $" of {chars}";
+            parts[parts.Count - 1] += $" of {Literals.OneLine(chars)}";
+        }
+
+        if (spec.Rules.Pattern is { } pattern)
+        {
+            parts[parts.Count - 1] += $" that match {Literals.OneLine(pattern)}";
         }
 
         if (spec.Extent.Kind == ExtentKind.Until)

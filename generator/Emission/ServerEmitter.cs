@@ -95,7 +95,7 @@ internal static class ServerEmitter
         SessionType = plan.Spec.SessionType ?? "",
         Schedules = plan.Spec.Schedules.Select(static s => new { s.Method, s.Milliseconds, Field = "_next" + s.Method.TrimStart('@') }).ToArray(),
         Endpoints = plan.Spec.Endpoints.Select((e, i) => new { Index = i, plan.Protocols.First(p => p.Spec == e.Protocol).Suffix, e.Protocol.Name }).ToArray(),
-        Classes = BinderEmitter.Classes(plan).Select(static c => new { c.Name, c.Chars, c.Bytes }).ToArray(),
+        Patterns = plan.Patterns.Select((p, i) => PatternEmitter.Declare(p, BinderEmitter.PatternName(i))).ToArray(),
     };
 
     private static object Protocol(ServerPlan plan, ProtocolPlan protocol)
@@ -127,7 +127,7 @@ internal static class ServerEmitter
                 IsWhole = c.Block is not null,
                 Quiet = c.Quiet is { } quiet ? DispatchEmitter.Matches(protocol, "arguments[arguments.Count - 1]", quiet.Word) : "",
             }).ToArray(),
-            Binders = protocol.Commands.GroupBy(static c => c.Binder).Select(g => BinderEmitter.Emit(plan.Spec, protocol, g.First()).Split('\n')).ToArray(),
+            Binders = protocol.Commands.GroupBy(static c => c.Binder).Select(g => BinderEmitter.Emit(plan, protocol, g.First()).Split('\n')).ToArray(),
             Names = protocol.Commands.Select(static c => new { c.Number, Text = Literals.Utf8(c.Name) }).ToArray(),
         };
     }

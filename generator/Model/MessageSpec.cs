@@ -103,7 +103,8 @@ internal sealed record ExtentSpec(ExtentKind Kind, int Bytes = 0, string Field =
 /// <param name="Range">The declared range.</param>
 /// <param name="MinLength">The fewest bytes, or elements.</param>
 /// <param name="MaxLength">The most bytes, or elements.</param>
-/// <param name="Chars">The ABNF repetition.</param>
+/// <param name="Chars">The ABNF that the bytes match.</param>
+/// <param name="Pattern">The regular expression that they match.</param>
 /// <param name="Allowed">The values allowed, as byte strings in Latin-1 or decimal numbers.</param>
 /// <param name="Denied">The values denied.</param>
 /// <param name="LeadingZeros">Whether zeros before a number are accepted.</param>
@@ -113,12 +114,13 @@ internal sealed record RulesSpec(
     int? MinLength,
     int? MaxLength,
     string? Chars,
+    string? Pattern,
     EquatableArray<string> Allowed,
     EquatableArray<string> Denied,
     bool LeadingZeros,
     EquatableArray<string> Messages)
 {
-    public static readonly RulesSpec None = new(null, null, null, null, default, default, false, default);
+    public static readonly RulesSpec None = new(null, null, null, null, null, default, default, false, default);
 
     public string MessageOf(string attribute)
     {

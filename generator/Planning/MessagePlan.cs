@@ -1,4 +1,5 @@
 using DeclServer.Generator.Model;
+using DeclServer.Generator.Planning.Dfa;
 
 namespace DeclServer.Generator.Planning;
 
@@ -39,7 +40,7 @@ internal sealed record CasePlan(long Value, IReadOnlyList<FieldPlan> Fields);
 /// <param name="ValueMax">The largest value of an integer.</param>
 /// <param name="LengthMin">The fewest bytes of its value.</param>
 /// <param name="LengthMax">The most bytes of its value.</param>
-/// <param name="Class">The bytes its value is made of.</param>
+/// <param name="Patterns">The patterns that its value matches.</param>
 /// <param name="DerivedFrom">The field whose length or count it holds: the writer writes that instead.</param>
 /// <param name="MayPassMaxSize">Whether what is read up to its end can pass the message's bound, so that a check is emitted.</param>
 internal sealed record FieldPlan(
@@ -50,6 +51,6 @@ internal sealed record FieldPlan(
     decimal ValueMax,
     long LengthMin,
     long LengthMax,
-    CharClass? Class,
+    IReadOnlyList<BytePattern> Patterns,
     FieldSpec? DerivedFrom,
     bool MayPassMaxSize);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DeclServer.Generator.Model;
+using DeclServer.Generator.Planning.Dfa;
 
 namespace DeclServer.Generator.Planning;
 
@@ -126,18 +127,11 @@ internal sealed class MessagePlanner
 
     private FieldPlan PlanField(FieldSpec field, string slotName, ref long min, ref long max)
     {
-        CharClass? charClass = null;
-        if (field.Rules.Chars is { } chars)
+        IReadOnlyList<BytePattern> patterns = RulePatterns.Compile(field.Rules, field.Label, _problems);
+        if (patterns.Count > 0 && field.Type != WireType.Bytes)
         {
-            charClass = CharClass.Parse(chars, out string wrong);
-            if (charClass is null)
-            {
-                _problems.Add(Problem.Of(ProblemId.Rule, field.Label, "Chars", wrong));
-            }
-            else if (field.Type != WireType.Bytes)
-            {
-                _problems.Add(Problem.Of(ProblemId.Rule, field.Label, "Chars", "[Chars] is checked on ReadOnlySpan<byte> only"));
-            }
+            string attribute = patterns[0].Syntax == PatternSyntax.Abnf ? "Chars" : "RegularExpression";
+            _problems.Add(Problem.Of(ProblemId.Rule, field.Label, attribute, $"[{attribute}] is checked on ReadOnlySpan<byte> only"));
         }
 
         (decimal valueMin, decimal valueMax) = IntegerBounds(field);
@@ -145,12 +139,12 @@ internal sealed class MessagePlanner
         {
             WireType.Integer when field.IsAscii => (AsciiMin(valueMin, valueMax), Math.Max(Digits(valueMin), Digits(valueMax))),
             WireType.Integer => (field.Integer!.Size, field.Integer.Size),
-            WireType.Bytes => BytesBounds(field, charClass),
+            WireType.Bytes => BytesBounds(field, patterns),
             WireType.Sequence => SequenceBounds(field),
             WireType.Words => (0, Math.Max(0, _spec.MaxSize - 2)),
             _ => (0, 0),
         };
-        CheckExtent(field);
+        CheckExtent(field, patterns);
         if (field.Type == WireType.Sequence && max > LongestHead)
         {
             _problems.Add(Problem.Of(ProblemId.Field, field.Label, "Count", field.Label, $"at most {LongestHead} bytes may stand before a sequence, and here up to {Text(max)} do"));
@@ -173,7 +167,7 @@ internal sealed class MessagePlanner
             valueMax,
             lengthMin,
             lengthMax,
-            charClass,
+            patterns,
             _spec.Fields.FirstOrDefault(f => f.Case == field.Case && f.Extent.Kind is ExtentKind.SizeField or ExtentKind.CountField && f.Extent.Field == field.Name),
             max > _spec.MaxSize && field.Extent.Kind is not (ExtentKind.None or ExtentKind.Line));
         _planned[field.Name] = plan;
@@ -205,10 +199,16 @@ internal sealed class MessagePlanner
         return (Math.Max(range.Min, type.Min), Math.Min(range.Max, type.Max));
     }
 
-    private (long Min, long Max) BytesBounds(FieldSpec field, CharClass? charClass)
+    private (long Min, long Max) BytesBounds(FieldSpec field, IReadOnlyList<BytePattern> patterns)
     {
-        long min = Math.Max(field.Rules.MinLength ?? 0, charClass?.Min ?? 0);
-        long? max = field.Rules.MaxLength is { } length && charClass?.Max is { } classMax ? Math.Min(length, classMax) : field.Rules.MaxLength ?? charClass?.Max;
+        long min = patterns.Select(static p => p.Shortest).Append(field.Rules.MinLength ?? 0).Max();
+        long? max = patterns.Select(static p => p.Longest).Append(field.Rules.MaxLength).Min();
+        if (patterns.Count > 0 && (max < min || (field.Extent is { Kind: ExtentKind.Fixed, Bytes: > 0 and int bytes } && (bytes < min || bytes > max))))
+        {
+            string attribute = patterns[patterns.Count - 1].Syntax == PatternSyntax.Abnf ? "Chars" : "RegularExpression";
+            _problems.Add(Problem.Of(ProblemId.Rule, field.Label, attribute, $"no length satisfies it and the other rules: they ask for {Text(min)} bytes or more{(max is { } most ? $" and {Text(most)} or fewer" : "")}"));
+        }
+
         switch (field.Extent.Kind)
         {
             case ExtentKind.Fixed:
@@ -226,7 +226,7 @@ internal sealed class MessagePlanner
 
                 return (Math.Max(min, field.Extent.Null is null ? (long)Math.Max(0, size.ValueMin) : 0), Math.Min(max ?? long.MaxValue, (long)Math.Min(size.ValueMax, int.MaxValue - 64)));
             case ExtentKind.Until when max is null:
-                _problems.Add(Problem.Of(ProblemId.Unbounded, field.Label, "Until", field.Label, "a client can make the parser keep MaxSize bytes for it: add [MaxLength(n)] or a bounded [Chars]"));
+                _problems.Add(Problem.Of(ProblemId.Unbounded, field.Label, "Until", field.Label, "a client can make the parser keep MaxSize bytes for it: add [MaxLength(n)], or a bounded [Chars] or [RegularExpression]"));
                 return (min, _spec.MaxSize);
             case ExtentKind.Until:
                 return (min, max!.Value);
@@ -269,7 +269,7 @@ internal sealed class MessagePlanner
         return null;
     }
 
-    private void CheckExtent(FieldSpec field)
+    private void CheckExtent(FieldSpec field, IReadOnlyList<BytePattern> patterns)
     {
         bool right = field.Type switch
         {
@@ -297,10 +297,10 @@ internal sealed class MessagePlanner
             _problems.Add(Problem.Of(ProblemId.Field, field.Label, "", field.Label, "what stands behind the number is a digit, so its end cannot be told"));
         }
 
-        if (field.Extent.Kind == ExtentKind.Until && field.Type == WireType.Bytes && field.Rules.Chars is { } chars && CharClass.Parse(chars, out _) is { } charClass
-            && field.Extent.Delimiter.Count == 1 && charClass.Contains(field.Extent.Delimiter[0]))
+        if (field.Extent is { Kind: ExtentKind.Until, Delimiter: { Count: 1 } delimiter } && field.Type == WireType.Bytes
+            && patterns.Count > 0 && patterns.All(p => p.Bytes.Contains(delimiter[0])))
         {
-            _problems.Add(Problem.Of(ProblemId.Overlap, field.Label, "Until", field.Label, "its [Chars] allow the delimiter, so one input has two readings: take the delimiter out of the class"));
+            _problems.Add(Problem.Of(ProblemId.Overlap, field.Label, "Until", field.Label, "what it matches may hold the delimiter, so one input has two readings: take the delimiter out of its [Chars] or [RegularExpression]"));
         }
     }
 
@@ -327,7 +327,7 @@ internal sealed class MessagePlanner
     /// <summary>The local variable's name: the field's, with a small first letter, kept apart from the parser's own.</summary>
     private static string Local(FieldSpec field) => Camel(field.Label) switch
     {
-        "input" or "state" or "message" or "consumed" or "error" or "position" or "code" or "field" or "element" or "status" or "destination" or "written" or "broken"
+        "input" or "state" or "message" or "consumed" or "error" or "position" or "code" or "field" or "element" or "status" or "destination" or "written" or "broken" or "wrongAt"
             => "the" + field.Label,
         string name => Reading.Names.Escape(name),
     };

@@ -1,9 +1,20 @@
 using DeclServer.Generator.Model;
+using DeclServer.Generator.Planning.Dfa;
 
 namespace DeclServer.Generator.Planning;
 
 /// <summary>A server with its commands numbered and its dispatch decided.</summary>
-internal sealed record ServerPlan(ServerSpec Spec, IReadOnlyList<ProtocolPlan> Protocols, IReadOnlyList<CommandPlan> Commands, IReadOnlyList<Problem> Problems);
+/// <param name="Spec">What was declared.</param>
+/// <param name="Protocols">The protocols it speaks.</param>
+/// <param name="Commands">The names of its commands.</param>
+/// <param name="Patterns">The patterns of its parameters, each once.</param>
+/// <param name="Problems">What is wrong; when there is anything, the rest is not to be used.</param>
+internal sealed record ServerPlan(
+    ServerSpec Spec,
+    IReadOnlyList<ProtocolPlan> Protocols,
+    IReadOnlyList<CommandPlan> Commands,
+    IReadOnlyList<BytePattern> Patterns,
+    IReadOnlyList<Problem> Problems);
 
 /// <summary>One of the protocols a server speaks.</summary>
 /// <param name="Spec">What was declared.</param>
@@ -66,7 +77,7 @@ internal static class ServerPlanner
             plans.Add(new ProtocolPlan(protocol, suffix, own));
         }
 
-        return new ServerPlan(spec, plans, commands, problems);
+        return new ServerPlan(spec, plans, commands, RulePatterns.Compile(spec, problems), problems);
     }
 
     /// <summary>Several request messages are told apart by their first byte; at most one of them may start with any.</summary>

@@ -171,6 +171,11 @@ internal static class CommandReader
             problems.Add(Problem.Of(ProblemId.Rule, member, "Chars", $"[Chars] is checked on byte arguments only, and {parameter.Name} is none"));
         }
 
+        if (rules.Pattern is not null && (argument != ArgumentType.Bytes || source is not (ParameterSource.Positional or ParameterSource.Option)))
+        {
+            problems.Add(Problem.Of(ProblemId.Rule, member, "RegularExpression", $"[RegularExpression] is checked on byte arguments only, and {parameter.Name} is none"));
+        }
+
         if (rules.Allowed.Concat(rules.Denied).Any() && source is not (ParameterSource.Positional or ParameterSource.Option))
         {
             problems.Add(Problem.Of(ProblemId.Rule, member, rules.Allowed.Count > 0 ? "AllowedValues" : "DeniedValues", $"values are checked on single arguments only, and {parameter.Name} is none"));

@@ -7,13 +7,14 @@ namespace DeclServer.Generator.Reading;
 /// <summary>Reads the rules on a field, parameter or setting: the attributes of DataAnnotations, <c>[Chars]</c> and <c>[Ascii]</c>.</summary>
 internal static class RuleReader
 {
-    private static readonly string[] s_annotations = ["Range", "MinLength", "MaxLength", "Length", "AllowedValues", "DeniedValues"];
+    private static readonly string[] s_annotations = ["Range", "MinLength", "MaxLength", "Length", "AllowedValues", "DeniedValues", "RegularExpression"];
 
     public static RulesSpec Read(ISymbol symbol, string member, List<Problem> problems)
     {
         RangeSpec? range = null;
         int? minLength = null;
         int? maxLength = null;
+        string? pattern = null;
         EquatableArray<string> allowed = default;
         EquatableArray<string> denied = default;
         List<string> messages = [];
@@ -52,6 +53,10 @@ internal static class RuleReader
                 case "DeniedValues":
                     denied = Attributes.Values(attribute);
                     break;
+                case "RegularExpression":
+                    // MatchTimeoutInMilliseconds says nothing here: an automaton takes a step a byte.
+                    pattern = Attributes.At(attribute, 0, "");
+                    break;
                 default:
                     problems.Add(Problem.Of(ProblemId.Rule, member, name, $"[{name}] is not checked here; rules are {string.Join(", ", s_annotations)} and Chars"));
                     break;
@@ -81,6 +86,7 @@ internal static class RuleReader
             minLength,
             maxLength,
             chars is null ? null : Attributes.At(chars, 0, ""),
+            pattern,
             allowed,
             denied,
             ascii is not null && Attributes.Named(ascii, "LeadingZeros", false),

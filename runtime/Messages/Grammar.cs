@@ -263,12 +263,30 @@ public static class Grammar
     /// <summary>Whether a line's quotes are closed; see <see cref="WordRules.Check"/>.</summary>
     public static ErrorCode Quotes(ReadOnlySpan<byte> line, WordRules rules) => rules.Check(line);
 
-    /// <summary>Whether every byte is in the class.</summary>
-    public static ErrorCode Class(ReadOnlySpan<byte> value, SearchValues<byte> allowed, int minLength, int maxLength) =>
-        value.Length < minLength ? ErrorCode.TooShort
-        : value.Length > maxLength ? ErrorCode.TooLong
-        : value.ContainsAnyExcept(allowed) ? ErrorCode.BadCharacter
-        : ErrorCode.None;
+    /// <summary>Whether every byte is in the class; if not, where the first stands that is not, is too many, or is missing.</summary>
+    public static ErrorCode Class(ReadOnlySpan<byte> value, SearchValues<byte> allowed, int minLength, int maxLength, out int wrongAt)
+    {
+        wrongAt = value.Length;
+        if (value.Length < minLength)
+        {
+            return ErrorCode.TooShort;
+        }
+
+        if (value.Length > maxLength)
+        {
+            wrongAt = maxLength;
+            return ErrorCode.TooLong;
+        }
+
+        int outside = value.IndexOfAnyExcept(allowed);
+        if (outside < 0)
+        {
+            return ErrorCode.None;
+        }
+
+        wrongAt = outside;
+        return ErrorCode.BadCharacter;
+    }
 
     /// <summary>A whole argument as a decimal number in its only spelling.</summary>
     public static ErrorCode WholeNumber(ReadOnlySpan<byte> text, bool leadingZeros, long min, long max, out long value)
