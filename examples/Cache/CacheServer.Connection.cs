@@ -130,30 +130,6 @@ internal sealed partial class CacheServer
         return asking.IsResp3 ? new RespReply { Verbatim = (byte[])[.. "txt:"u8, .. text] } : RespReply.Bulk(text);
     }
 
-    [Command("COMMAND")]
-    private static void AllCommands(ReplyWriter<RespReply> reply)
-    {
-        string[] names = RedisCommands();
-        reply.Write(RespReply.Array(names.Length));
-        foreach (string name in names)
-        {
-            // Name, arity (negative: at least), flags, first key, last key, step: what each has is told at least.
-            reply.Write(RespReply.Array(6));
-            reply.Write(RespReply.Bulk(Encoding.ASCII.GetBytes(name.ToLowerInvariant())));
-            reply.Write(RespReply.Integer(-1));
-            reply.Write(RespReply.Array(0));
-            reply.Write(RespReply.Integer(0));
-            reply.Write(RespReply.Integer(0));
-            reply.Write(RespReply.Integer(0));
-        }
-    }
-
-    [Command("COMMAND COUNT")]
-    private static RespReply CommandCount() => RespReply.Integer(RedisCommands().Length);
-
-    [Command("COMMAND DOCS")]
-    private static RespReply CommandDocs(Arguments names, Client client) => client.Map(0);
-
     [Command("CONFIG GET")]
     private void ConfigGet([MinLength(1)] Arguments patterns, ReplyWriter<RespReply> reply, Client client)
     {
@@ -285,8 +261,6 @@ internal sealed partial class CacheServer
             }
         }
     }
-
-    private static string[] RedisCommands() => [.. s_commands.Where(static c => char.IsAsciiLetterUpper(c[0])).Select(static c => c.Split(' ')[0]).Distinct()];
 
     private static void Pair(ReplyWriter<RespReply> reply, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {

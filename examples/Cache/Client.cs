@@ -23,4 +23,7 @@ internal sealed class Client
 
     /// <summary>The head of a map of so many pairs; RESP2 has it as a flat array.</summary>
     public RespReply Map(int pairs) => IsResp3 ? RespReply.Map(pairs) : RespReply.Array(pairs * 2);
+
+    /// <summary>The head of a set of so many members; RESP2 has it as an array.</summary>
+    public RespReply Set(int members) => IsResp3 ? RespReply.Set(members) : RespReply.Array(members);
 }

@@ -197,7 +197,7 @@ public readonly ref partial struct RespInline
 }
 
 /// <summary>
-/// One element of a reply. A reply that holds others is written as its head (<see cref="Array"/>, <see cref="Map"/>) and then its elements,
+/// One element of a reply. A reply that holds others is written as its head (<see cref="Array"/>, <see cref="Map"/>, <see cref="Set"/>) and then its elements,
 /// one by one, so that none has to be held whole.
 /// </summary>
 [Message(MaxSize = Resp.MaxRequestSize, Tag = nameof(Kind))]
@@ -233,6 +233,10 @@ public readonly ref partial struct RespReply
     /// <summary>How many pairs of a map follow (RESP3).</summary>
     [Case('%'), Ascii, Until("\r\n"), Range(0, int.MaxValue)]
     public partial int PairCount { get; init; }
+
+    /// <summary>How many members of a set follow (RESP3).</summary>
+    [Case('~'), Ascii, Until("\r\n"), Range(0, int.MaxValue)]
+    public partial int MemberCount { get; init; }
 
     /// <summary>Nothing: RESP3's null.</summary>
     [Case('_'), Until("\r\n"), MaxLength(0)]
@@ -279,4 +283,7 @@ public readonly ref partial struct RespReply
 
     /// <summary>The head of a RESP3 map.</summary>
     public static RespReply Map(int pairs) => new() { PairCount = pairs };
+
+    /// <summary>The head of a RESP3 set.</summary>
+    public static RespReply Set(int members) => new() { MemberCount = members };
 }

@@ -8,6 +8,8 @@ A line's replies must be equal byte for byte, unless it starts with one of:
     @set         arrays of the same elements in any order
     @pairs       maps (RESP2: flat arrays of pairs) of the same pairs in any order
     @member:a,b  a bulk that is one of these
+    @commands    what COMMAND tells: each of the subject's commands is told as redis tells it, but for subcommands that the subject lacks
+    @docs        what COMMAND DOCS tells: each field that the subject gives is redis's, and summary, since, group and complexity are given
     @shape:NAME  the check of that name in reply_shapes.py, for both replies
     @ours        +OK; redis 7.0 does not know the command yet, newer clients send it
     @scan        SCAN with these options until cursor 0: the same set of keys
@@ -1055,11 +1057,16 @@ GET k2
 group("command", r'''
 @shape:count COMMAND COUNT
 COMMAND COUNT x
-@shape:docs COMMAND DOCS
-@shape:docs COMMAND DOCS get
+@docs COMMAND DOCS
+@docs COMMAND DOCS get SET command|info nosuchcommand
+@docs COMMAND DOCS config
 COMMAND DOCS nosuchcommand
+COMMAND INFO get SET getex rename msetnx del hgetall
+COMMAND INFO nosuchcommand get config|get CLIENT|list "" get
 COMMAND NOSUCH
-@shape:array COMMAND
+@commands COMMAND
+@commands COMMAND INFO
+@commands COMMAND INFO client config command
 ''')
 
 group("echoed-words", r'''

@@ -63,11 +63,59 @@ def _compare_parsed(step, expected, actual):
         assert expected.kind == ":"
         near = abs(expected.value - actual.value) <= int(step.detail) and (expected.value < 0) == (actual.value < 0)
         return None if near else f"is more than {step.detail} away"
+    if step.how == "commands":
+        return wrong_commands(expected, actual)
+    if step.how == "docs":
+        return wrong_docs(expected, actual)
     if step.how == "set":
         return None if sorted(expected.value) == sorted(actual.value) else "has other elements"
     if step.how == "pairs":
         return None if sorted(pairs(expected)) == sorted(pairs(actual)) else "has other pairs"
     raise ValueError(f"unknown mark @{step.how}")
+
+
+# Clients of redis 7.2 and later send it; redis 7.0 has it not.
+LATER = {b"client|setinfo"}
+
+
+def wrong_commands(expected, actual):
+    """What is wrong with a reply of COMMAND; the last element of each command holds its subcommands."""
+    known = {command.value[0].value: command for command in expected.value}
+    for command in actual.value:
+        name = command.value[0].value
+        if name in LATER:
+            continue
+        if name not in known:
+            return f"tells of {name}, which redis has not"
+        theirs = known[name].value
+        if theirs[:-1] != command.value[:-1] or theirs[-1].kind != command.value[-1].kind:
+            return f"tells {name} as {command.value[:-1]}, redis as {theirs[:-1]}"
+        wrong = wrong_commands(theirs[-1], command.value[-1])
+        if wrong:
+            return wrong
+    return None
+
+
+def wrong_docs(expected, actual):
+    known = {name.value: docs for name, docs in pairs(expected)}
+    for name, docs in pairs(actual):
+        if name.value in LATER:
+            continue
+        if name.value not in known:
+            return f"tells of {name.value}, which redis has not"
+        theirs = {field.value: value for field, value in pairs(known[name.value])}
+        ours = {field.value: value for field, value in pairs(docs)}
+        missing = {b"summary", b"since", b"group", b"complexity"} & set(theirs) - set(ours)
+        if missing:
+            return f"lacks {missing} of {name.value}"
+        for field, value in ours.items():
+            if field == b"subcommands":
+                wrong = wrong_docs(theirs[field], value)
+                if wrong:
+                    return wrong
+            elif value != theirs.get(field):
+                return f"tells the {field} of {name.value} as {value}, redis as {theirs.get(field)}"
+    return None
 
 
 def scanned(connection, options):

@@ -21,16 +21,6 @@ def id_(reply):
     assert reply.kind == ":" and reply.value > 0, reply
 
 
-def array(reply):
-    assert reply.kind == "*" and reply.value is not None, reply
-
-
-def docs(reply):
-    """Names and their descriptions; a server may have none. redis-cli asks for them when it starts."""
-    for name, _ in pairs(reply):
-        assert name.kind in "$+", name
-
-
 def pair(reply):
     found = pairs(reply)
     assert len(found) == 1 and found[0][0].kind == "$" and found[0][1].kind == "$", reply
@@ -122,6 +112,6 @@ def _keyspace(fields):
 
 
 SHAPES = {
-    "count": count, "id": id_, "array": array, "docs": docs, "pair": pair, "scan": scan, "hello": hello, "clients": clients,
+    "count": count, "id": id_, "pair": pair, "scan": scan, "hello": hello, "clients": clients,
     "info": info, "info-server": info_server, "info-memory": info_memory, "info-keyspace": info_keyspace,
 }
