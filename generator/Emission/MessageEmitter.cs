@@ -18,6 +18,10 @@ internal static class MessageEmitter
             Grammar = MessageProse.Grammar(plan),
             plan.MinSize,
             plan.Spec.MaxSize,
+            plan.Spec.MaxDepth,
+            RootDepth = plan.Spec.MaxDepth > 0 ? "MaxDepth" : "int.MaxValue",
+            Jump = Jump(plan),
+            MaxHops = plan.Fields.Where(static f => f.Spec.Type == WireType.Sequence).Select(static f => f.Spec.Element!.Jumps).DefaultIfEmpty().Max(),
             plan.FirstByte,
             Slots = plan.Slots.ToArray(),
             SlotParameters = string.Join(", ", plan.Slots.Select(static s => $"{s.TypeName} {Parameter(s)}")),
@@ -26,6 +30,7 @@ internal static class MessageEmitter
             WordRules = plan.Spec.Text is { IsPlain: false } text ? Rules(text) : "",
             Properties = plan.Fields.Select(f => Property(plan, f)).ToArray(),
             Parser = MessageParserEmitter.Emit(plan),
+            Following = MessageWriterEmitter.Following(plan),
             Size = MessageWriterEmitter.Size(plan),
             Writer = MessageWriterEmitter.Emit(plan),
         }));
@@ -50,12 +55,24 @@ internal static class MessageEmitter
 
     internal static string Parameter(Slot slot) => Reading.Names.Escape(slot.Name.TrimStart('_'));
 
+    /// <summary>The body of <c>TryJump</c>: where the sequence goes on that this message is an element of.</summary>
+    private static string[] Jump(MessagePlan plan)
+    {
+        if (plan.Fields.FirstOrDefault(static f => f.Spec.Jump > 0) is not { } field)
+        {
+            return ["offset = 0;", "return false;"];
+        }
+
+        string condition = field.Spec.Case is { } @case ? Belongs(plan, @case, "message.") : "true";
+        return [$"offset = {condition} ? (int)message.{field.Slot.Name} : 0;", $"return {condition};"];
+    }
+
     private static string[] Property(MessagePlan plan, FieldPlan field)
     {
         FieldSpec spec = field.Spec;
         CodeWriter code = new(0);
-        string value = field.Slot.TypeName == spec.TypeName ? field.Slot.Name : $"({spec.TypeName}){field.Slot.Name}";
-        string get = spec.Case is { } @case ? $"{plan.Tag!.Slot.Name} == {CaseValue(plan, @case)} ? {value} : default" : value;
+        string value = Shown(field);
+        string get = spec.Case is { } @case ? $"{Belongs(plan, @case, "")} ? {value} : default" : value;
         if (!spec.HasInit)
         {
             code.Line($"{spec.Accessibility} partial {spec.TypeName} {spec.Name} => {get};");
@@ -65,16 +82,16 @@ internal static class MessageEmitter
         code.Open($"{spec.Accessibility} partial {spec.TypeName} {spec.Name}");
         code.Line($"get => {get};");
         code.Open("init");
-        if (spec.Case is { } tag)
+        if (spec.Case is { Values.Count: 1 } tag)
         {
-            code.Line($"{plan.Tag!.Slot.Name} = {CaseValue(plan, tag)};");
+            code.Line($"{plan.Tag!.Slot.Name} = {CaseValue(plan, tag.Values[0])};");
         }
 
-        code.Line($"{field.Slot.Name} = value;");
+        code.Line($"{field.Slot.Name} = {(spec.ShownAs.Length == 0 || field.Slot.TypeName == spec.TypeName ? "value" : spec.IsBoolean ? "value ? 1 : 0" : $"({field.Slot.TypeName})value")};");
         if (plan.Fields.FirstOrDefault(f => f.DerivedFrom == spec) is { } derived)
         {
-            string length = spec.Type == WireType.Sequence ? "value.Count" : "value.Length";
-            code.Line($"{derived.Slot.Name} = {(derived.Slot.TypeName is "int" or "long" ? length : $"({derived.Slot.TypeName}){length}")};");
+            string length = MessageWriterEmitter.Derived(spec, "value");
+            code.Line($"{derived.Slot.Name} = {(derived.Slot.TypeName is "int" or "long" ? length : $"({derived.Slot.TypeName}){(length.Contains(' ') ? $"({length})" : length)}")};");
         }
 
         code.Close();
@@ -82,8 +99,39 @@ internal static class MessageEmitter
         return Split(code);
     }
 
-    internal static string CaseValue(MessagePlan plan, long value) =>
-        plan.Tag!.Spec.Integer!.Keyword == "byte" ? Literals.Byte((byte)value) : $"({plan.Tag.Spec.Integer.Keyword}){Literals.Number(value)}";
+    /// <summary>A field's stored value as its property shows it.</summary>
+    private static string Shown(FieldPlan field) =>
+        field.Slot.TypeName == field.Spec.TypeName ? field.Slot.Name
+        : field.Spec.IsBoolean ? $"{field.Slot.Name} != 0"
+        : $"({field.Spec.TypeName}){field.Slot.Name}";
+
+    /// <summary>Whether the tag has a value of the case.</summary>
+    internal static string Belongs(MessagePlan plan, CaseSpec @case, string target)
+    {
+        string tag = target + plan.Tag!.Slot.Name;
+        if (@case.Values.Count == 1)
+        {
+            return $"{tag} == {CaseValue(plan, @case.Values[0])}";
+        }
+
+        IEnumerable<long> values = @case.IsDefault ? plan.Cases.SelectMany(static c => c.Case.Values) : @case.Values;
+        string pattern = string.Join(" or ", values.Select(v => CaseValue(plan, v)));
+        return pattern.Length == 0 ? "true" : @case.IsDefault ? $"{tag} is not ({pattern})" : $"{tag} is {pattern}";
+    }
+
+    /// <summary>A tag's value as its slot has it.</summary>
+    internal static string CaseValue(MessagePlan plan, long value)
+    {
+        FieldSpec tag = plan.Tag!.Spec;
+        return tag.IsBoolean ? (value != 0 ? "true" : "false")
+            : tag.ShownAs.Length > 0 ? $"({tag.ShownAs}){(value < 0 ? $"({Literals.Number(value)})" : Literals.Number(value))}"
+            : tag.Integer!.Keyword == "byte" ? Literals.Byte((byte)value)
+            : $"({tag.Integer.Keyword}){Literals.Number(value)}";
+    }
+
+    /// <summary>A tag's value as the number it is read as.</summary>
+    internal static string CaseNumber(MessagePlan plan, long value) =>
+        plan.Tag!.Spec is { Integer.Keyword: "byte", Encoding.Kind: EncodingKind.Binary } ? Literals.Byte((byte)value) : Literals.Number(value);
 
     private static string[] Split(CodeWriter code) => code.ToString().Split('\n');
 }

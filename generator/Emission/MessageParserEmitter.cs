@@ -1,23 +1,35 @@
 using DeclServer.Generator.Model;
 using DeclServer.Generator.Planning;
-using DeclServer.Generator.Planning.Dfa;
 
 namespace DeclServer.Generator.Emission;
 
-/// <summary>Emits the body of <c>TryParse</c>: straight-line code, one block a field, that ends in Done, NeedMore, Malformed or Refused.</summary>
-internal sealed class MessageParserEmitter
+/// <summary>
+/// Emits the body of <c>TryParseAt</c>: straight-line code, one block a field, that ends in Done, NeedMore, Malformed or Refused. What is
+/// emitted for each kind of field stands in the other parts of this class.
+/// </summary>
+internal sealed partial class MessageParserEmitter
 {
     private readonly MessagePlan _plan;
     private readonly string _name;
     private readonly CodeWriter _code = new(2);
     private readonly bool _hasRules;
 
+    /// <summary>Whether the input is known to hold the whole message, so that a field it does not hold is an error.</summary>
+    private bool _framed;
+
+    /// <summary>Bytes from the position on whose presence has been checked.</summary>
+    private long _checked;
+
     private MessageParserEmitter(MessagePlan plan)
     {
         _plan = plan;
         _name = plan.Spec.Type.Name.TrimStart('@');
-        _hasRules = plan.Fields.Any(static f => HasRule(f) || f.Spec.Type == WireType.Sequence);
+        _framed = plan.Spec.Frame is { IsInput: true };
+        _hasRules = plan.Spec.Requires.Count > 0 || plan.Fields.Any(static f => HasRule(f) || f.Spec.Type is WireType.Sequence or WireType.Message);
     }
+
+    /// <summary>How deep the messages in this one may be nested.</summary>
+    private string Depth => _plan.Spec.MaxDepth > 0 ? "depth - 1" : "depth";
 
     public static string Emit(MessagePlan plan)
     {
@@ -26,34 +38,66 @@ internal sealed class MessageParserEmitter
         return emitter._code.ToString();
     }
 
-    private static bool HasRule(FieldPlan field) =>
-        field.Patterns.Count > 0 || field.Spec.Rules is { MinLength: not null } or { MaxLength: not null, } or { Allowed.Count: > 0 } or { Denied.Count: > 0 }
-        || (field.Spec is { Type: WireType.Integer, IsAscii: false, Rules.Range: not null } && field.DerivedFrom is null);
-
     private void Body()
     {
-        _code.Lines("message = default;", "consumed = 0;", "error = default;");
-        _code.If("input.Length < state.Needed", "return global::DeclServer.ParseStatus.NeedMore;");
+        _code.Lines("message = default;", "end = start;", "error = default;");
+        if (!_framed)
+        {
+            _code.If("input.Length < state.Needed", "return global::DeclServer.ParseStatus.NeedMore;");
+        }
+
         _code.Blank();
-        _code.Lines("int position = 0;", "string field;", "global::DeclServer.ErrorCode code;");
+        FieldPlan first = _plan.Fields.First();
+        _code.Lines("int position = start;", $"string field = {FieldName(first)};", "global::DeclServer.ErrorCode code;");
         if (_hasRules)
         {
             _code.Line("global::DeclServer.ParseError broken = default;");
         }
 
-        foreach (FieldPlan field in _plan.Common)
+        if (_plan.FrameField is not null)
         {
-            Field(field);
+            _code.Line("bool framed = false;");
         }
 
+        if (_plan.Spec.MaxDepth > 0)
+        {
+            _code.Blank();
+            _code.Line($"// At most {_plan.Spec.MaxDepth} of these are nested in each other.");
+            _code.Line("depth = global::System.Math.Min(depth, MaxDepth);");
+            _code.If("depth <= 0", "code = global::DeclServer.ErrorCode.TooDeep;", "goto Stopped;");
+        }
+
+        if (_framed)
+        {
+            _code.Blank();
+            _code.Line("// The input is the message.");
+            _code.If("input.Length - start > MaxSize", "code = global::DeclServer.ErrorCode.TooLong;", "goto Stopped;");
+        }
+
+        Fields(_plan.Common);
         if (_plan.Cases.Count > 0)
         {
             Cases();
         }
 
+        if (_framed)
+        {
+            _code.Blank();
+            _code.If("position != input.Length", "code = global::DeclServer.ErrorCode.TrailingBytes;", "goto Stopped;");
+        }
+
+        Checksums();
         _code.Blank();
         _code.Line("state = default;");
-        _code.Line("consumed = position;");
+        _code.Line("end = position;");
+        string built = $"new {_plan.Spec.Type.Name}({string.Join(", ", _plan.Slots.Select(Stored))})";
+        if (_plan.Spec.Requires.Count > 0)
+        {
+            _code.Line($"{_plan.Spec.Type.Name} read = {built};");
+            Requires();
+            built = "read";
+        }
+
         if (_hasRules)
         {
             _code.Open("if (broken.Code != global::DeclServer.ErrorCode.None)");
@@ -62,13 +106,35 @@ internal sealed class MessageParserEmitter
             _code.Blank();
         }
 
-        _code.Line($"message = new {_plan.Spec.Type.Name}({string.Join(", ", _plan.Slots.Select(Stored))});");
+        _code.Line($"message = {built};");
         _code.Line("return global::DeclServer.ParseStatus.Done;");
         _code.Blank();
         _code.Outdent();
         _code.Line("Stopped:");
         _code.Indent();
-        _code.If("code == global::DeclServer.ErrorCode.Incomplete", "state.Needed = input.Length + 1;", "return global::DeclServer.ParseStatus.NeedMore;");
+        Stopped();
+    }
+
+    /// <summary>Where every failing step goes: more input may help, or nothing will.</summary>
+    private void Stopped()
+    {
+        if (_plan.Spec.Frame is { IsInput: true })
+        {
+            _code.If("code == global::DeclServer.ErrorCode.Incomplete", "code = global::DeclServer.ErrorCode.Truncated;");
+        }
+        else if (_plan.FrameField is not null)
+        {
+            _code.Open("if (code == global::DeclServer.ErrorCode.Incomplete)");
+            _code.If("!framed", "state.Needed = input.Length + 1;", "return global::DeclServer.ParseStatus.NeedMore;");
+            _code.Blank();
+            _code.Line("code = global::DeclServer.ErrorCode.Truncated;");
+            _code.Close();
+        }
+        else
+        {
+            _code.If("code == global::DeclServer.ErrorCode.Incomplete", "state.Needed = input.Length + 1;", "return global::DeclServer.ParseStatus.NeedMore;");
+        }
+
         _code.Blank();
         _code.Lines("state = default;", "error = new global::DeclServer.ParseError(code, position, field);", "return global::DeclServer.ParseStatus.Malformed;");
     }
@@ -80,11 +146,9 @@ internal sealed class MessageParserEmitter
     private static string Shared(Slot slot) => "shared" + char.ToUpperInvariant(slot.Name[1]) + slot.Name.Substring(2);
 
     private static string Converted(FieldPlan field) =>
-        field.Spec is { Type: WireType.Integer, IsAscii: true } && field.Slot.TypeName is not ("long" or "ulong")
-        || (field.Spec.Type == WireType.Integer && field.Slot.TypeName != field.Spec.TypeName && field.Slot.TypeName == "ulong")
-        || (field.Spec is { IsAscii: true, Integer.Keyword: "ulong" } != (field.Slot.TypeName == "ulong") && field.Spec.Type == WireType.Integer)
-            ? $"({field.Slot.TypeName}){field.Local}"
-            : field.Local;
+        field.Spec.Type != WireType.Integer || field.Slot.TypeName == field.LocalType || (field.Slot.TypeName == "long" && field.LocalType != "ulong") ? field.Local
+        : field.Slot.TypeName == "bool" ? $"{field.Local} != 0"
+        : $"({field.Slot.TypeName}){field.Local}";
 
     private void Cases()
     {
@@ -95,15 +159,26 @@ internal sealed class MessageParserEmitter
             _code.Line($"{slot.TypeName} {Shared(slot)} = default;");
         }
 
+        bool hasDefault = false;
+        bool framed = _framed;
         _code.Open($"switch ({tag.Local})");
         foreach (CasePlan @case in _plan.Cases)
         {
-            _code.Open($"case {MessageEmitter.CaseValue(_plan, @case.Value)}:");
-            foreach (FieldPlan field in @case.Fields)
+            hasDefault |= @case.Case.IsDefault;
+            if (@case.Case.IsDefault)
             {
-                Field(field);
+                _code.Line("default:");
             }
 
+            foreach (long value in @case.Case.Values)
+            {
+                _code.Line($"case {MessageEmitter.CaseNumber(_plan, value)}:");
+            }
+
+            _code.Open();
+            _checked = 0;
+            _framed = framed;
+            Fields(@case.Fields);
             _code.Blank();
             foreach (FieldPlan field in @case.Fields)
             {
@@ -115,14 +190,80 @@ internal sealed class MessageParserEmitter
             _code.Blank();
         }
 
-        _code.Line("default:");
-        _code.Indent();
-        _code.Lines($"field = {FieldName(tag)};", "code = global::DeclServer.ErrorCode.UnknownCase;", "position -= " + tag.Spec.Integer!.Size + ";", "goto Stopped;");
-        _code.Outdent();
+        if (!hasDefault)
+        {
+            _code.Line("default:");
+            _code.Indent();
+            _code.Lines($"field = {FieldName(tag)};", "code = global::DeclServer.ErrorCode.UnknownCase;");
+            if (tag.Spec.Encoding.Kind == EncodingKind.Binary && tag == _plan.Common.Last())
+            {
+                _code.Line($"position -= {tag.Spec.Integer!.Size};");
+            }
+
+            _code.Line("goto Stopped;");
+            _code.Outdent();
+        }
+
         _code.Close();
     }
 
-    private string FieldName(FieldPlan field) => Literals.Text(_name + "." + field.Spec.Label);
+    private string FieldName(FieldPlan field) => FieldName(field.Spec.Label);
+
+    private string FieldName(string label) => Literals.Text(_name + "." + label);
+
+    private void Fields(IReadOnlyList<FieldPlan> fields)
+    {
+        for (int i = 0; i < fields.Count; i++)
+        {
+            if (_checked == 0 && FixedSize(fields[i]) > 0)
+            {
+                NeedRun(fields, i);
+            }
+
+            Field(fields[i]);
+        }
+    }
+
+    /// <summary>One length check for all the fields of fixed size that stand here one behind the other.</summary>
+    private void NeedRun(IReadOnlyList<FieldPlan> fields, int first)
+    {
+        int last = first;
+        long size = FixedSize(fields[first]);
+        for (int i = first + 1; i < fields.Count && FixedSize(fields[i]) is var next and >= 0; i++)
+        {
+            size += next;
+            last = i;
+        }
+
+        if (last == first)
+        {
+            return;
+        }
+
+        _code.Blank();
+        _code.Line($"// {fields[first].Spec.Label} to {fields[last].Spec.Label}: {Literals.Count(size)} bytes.");
+        _code.Line($"field = {FieldName(fields[first])};");
+        Need(size.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        _checked = size;
+    }
+
+    /// <summary>The bytes of a field that always takes as many, which the first of a bit run takes for all of it; -1 for others.</summary>
+    private static long FixedSize(FieldPlan field)
+    {
+        FieldSpec spec = field.Spec;
+        if (spec.Before.Count + spec.After.Count + spec.Align + spec.When.Length > 0)
+        {
+            return -1;
+        }
+
+        return spec switch
+        {
+            { Type: WireType.Integer, Encoding.Kind: EncodingKind.Binary } => spec.Integer!.Size,
+            { Encoding.Kind: EncodingKind.Bits } => field.Bits is { Run: { } run } && run.First == spec.Name ? run.Bytes : 0,
+            { Type: WireType.Bytes, Extent.Kind: ExtentKind.Fixed } => spec.Extent.Bytes,
+            _ => -1,
+        };
+    }
 
     private void Field(FieldPlan field)
     {
@@ -130,28 +271,57 @@ internal sealed class MessageParserEmitter
         _code.Blank();
         _code.Line($"// {spec.Label}: {MessageProse.Describe(_plan, field)}.");
         _code.Line($"field = {FieldName(field)};");
+        if (spec.When.Length > 0)
+        {
+            When(field);
+            return;
+        }
+
+        if (_plan.Common.Any(f => f.Spec.Checksum is { } sum && (f == field || sum.From == spec.Name)))
+        {
+            _code.Line($"int {Bare(field)}At = position;");
+        }
+
+        if (spec.Extent.Null is not null)
+        {
+            // Declared here, since it is only assigned where there is a value.
+            _code.Line($"{field.LocalType} {field.Local} = default;");
+        }
+
+        Content(field);
+        if (_plan.Common.Any(f => f.Spec.Checksum is { } sum && sum.To == spec.Name))
+        {
+            _code.Line($"int {Bare(field)}Behind = position;");
+        }
+    }
+
+    /// <summary>A field that an earlier one says whether it is there.</summary>
+    private void When(FieldPlan field)
+    {
+        _code.Line($"{field.LocalType} {field.Local} = default;");
+        IEnumerable<string> known = _plan.Slots.Select(s => _plan.Common.TakeWhile(f => f != field).FirstOrDefault(f => f.Slot == s) is { } earlier ? Converted(earlier) : "default");
+        _code.Open($"if (new {_plan.Spec.Type.Name}({string.Join(", ", known)}).{field.Spec.When})");
+        _checked = 0;
+        Content(field);
+        _checked = 0;
+        _code.Close();
+    }
+
+    private void Content(FieldPlan field)
+    {
+        FieldSpec spec = field.Spec;
+        Align(spec);
         Fixed(spec.Before);
         switch (spec.Type)
         {
-            case WireType.Integer when spec.IsAscii:
-                bool unsigned = spec.Integer!.Keyword == "ulong";
-                string type = unsigned ? "ulong" : "long";
-                Step($"Number(input, ref position, {Bound(field.ValueMin, unsigned)}, {Bound(field.ValueMax, unsigned)}, out {type} {field.Local})");
-                Fixed(spec.Extent.Delimiter);
-                Fixed(spec.After);
-                break;
             case WireType.Integer:
-                Binary(field);
-                Fixed(spec.After);
-                break;
-            case WireType.Bytes when spec.Extent.Kind == ExtentKind.Until:
-                _code.Line($"int {Bare(field)}Start = position;");
-                Step($"Until(input, ref position, {Literals.Bytes(spec.Extent.Delimiter)}, {field.LengthMax}, ref state, out int {Bare(field)}End)");
-                _code.Line($"global::System.ReadOnlySpan<byte> {field.Local} = input[{Bare(field)}Start..{Bare(field)}End];");
-                Fixed(spec.After);
+                Number(field);
                 break;
             case WireType.Bytes:
-                Sized(field);
+                Bytes(field);
+                break;
+            case WireType.Message:
+                Message(field);
                 break;
             case WireType.Sequence:
                 Sequence(field);
@@ -161,15 +331,64 @@ internal sealed class MessageParserEmitter
                 break;
         }
 
-        Rules(field);
+        if (spec.Extent.Null is null)
+        {
+            Rules(field);
+        }
+
+        if (_plan.FrameField == field)
+        {
+            Frame(field);
+        }
     }
 
-    private static string Bound(decimal value, bool unsigned) => unsigned && value <= long.MaxValue ? Literals.Number(value) + "UL" : Literals.Number(value);
+    /// <summary>What a value is assigned to: the local, declared here where it was not before.</summary>
+    private static string Target(FieldPlan field) =>
+        field.Spec.Extent.Null is null && field.Spec.When.Length == 0 ? $"{field.LocalType} {field.Local}" : field.Local;
 
     private static string Bare(FieldPlan field) => field.Local.TrimStart('@');
 
+    /// <summary>The message's end is known from here on; all of it is waited for, then read in one pass.</summary>
+    private void Frame(FieldPlan field)
+    {
+        FrameSpec frame = _plan.Spec.Frame!;
+        _code.Blank();
+        _code.Line($"// {field.Spec.Label} says that {MessageProse.Affine(field.Spec.Label, frame.Scale, frame.Bias)} bytes follow: they are waited for, then read in one pass.");
+        _code.Line($"long following = {Affine(field, frame.Scale, frame.Bias)};");
+        _code.If("following < 0 || position - start + following > MaxSize", "code = global::DeclServer.ErrorCode.OutOfRange;", "goto Stopped;");
+        _code.Blank();
+        _code.If("input.Length - position < following", "state.Needed = position + (int)following;", "return global::DeclServer.ParseStatus.NeedMore;");
+        _code.Blank();
+        _code.Lines("input = input[..(position + (int)following)];", "framed = true;");
+        _framed = true;
+        _checked = 0;
+    }
+
+    /// <summary>A length or count as the wire means it, as a <c>long</c>.</summary>
+    private static string Affine(FieldPlan field, int scale, int bias)
+    {
+        string value = field.LocalType is "long" or "int" or "short" or "ushort" or "byte" or "sbyte" or "uint" ? field.Local : $"(long){field.Local}";
+        string scaled = scale == 1 ? value : $"{Literals.Number(scale)}L * {value}";
+        return bias == 0 ? scaled : bias > 0 ? $"{scaled} + {bias}L" : $"{scaled} - {-(long)bias}L";
+    }
+
     private void Step(string call) =>
-        _code.If($"(code = global::DeclServer.Messages.Grammar.{call}) != global::DeclServer.ErrorCode.None", "goto Stopped;");
+        _code.If($"(code = global::DeclServer.Messages.{call}) != global::DeclServer.ErrorCode.None", "goto Stopped;");
+
+    /// <summary>So many bytes must be there.</summary>
+    private void Need(string bytes)
+    {
+        if (_framed)
+        {
+            _code.If($"input.Length - position < {bytes}", "code = global::DeclServer.ErrorCode.Truncated;", "goto Stopped;");
+        }
+        else
+        {
+            _code.If($"input.Length - position < {bytes}", $"state.Needed = position + {bytes};", "return global::DeclServer.ParseStatus.NeedMore;");
+        }
+
+        _code.Blank();
+    }
 
     private void Fixed(EquatableArray<byte> bytes)
     {
@@ -178,113 +397,23 @@ internal sealed class MessageParserEmitter
             case 0:
                 break;
             case 1:
-                Step($"Byte(input, ref position, {Literals.Byte(bytes[0])})");
+                Step($"Grammar.Byte(input, ref position, {Literals.Byte(bytes[0])})");
                 break;
             case 2:
-                Step($"Pair(input, ref position, {Literals.Byte(bytes[0])}, {Literals.Byte(bytes[1])})");
+                Step($"Grammar.Pair(input, ref position, {Literals.Byte(bytes[0])}, {Literals.Byte(bytes[1])})");
                 break;
             default:
-                Step($"Literal(input, ref position, {Literals.Bytes(bytes)})");
+                Step($"Grammar.Literal(input, ref position, {Literals.Bytes(bytes)})");
                 break;
         }
     }
 
-    private void Binary(FieldPlan field)
+    private void Align(FieldSpec spec)
     {
-        IntegerType integer = field.Spec.Integer!;
-        _code.If($"input.Length - position < {integer.Size}", "code = global::DeclServer.ErrorCode.Incomplete;", "goto Stopped;");
-        _code.Blank();
-        _code.Line(integer.Keyword switch
+        if (spec.Align > 0)
         {
-            "byte" => $"byte {field.Local} = input[position];",
-            "sbyte" => $"sbyte {field.Local} = (sbyte)input[position];",
-            _ => $"{integer.Keyword} {field.Local} = global::System.Buffers.Binary.BinaryPrimitives.Read{MethodSuffix(integer)}BigEndian(input[position..]);",
-        });
-        _code.Line($"position += {integer.Size};");
-        if (field.Spec.Rules.Range is not null && field.DerivedFrom is not null)
-        {
-            // Where the message ends depends on it: out of range, nothing behind it can be read.
-            _code.If($"{OutOfRange(field)}", $"position -= {integer.Size};", "code = global::DeclServer.ErrorCode.OutOfRange;", "goto Stopped;");
+            Step($"Grammar.Padding(input, ref position, start, {spec.Align})");
         }
-    }
-
-    private static string OutOfRange(FieldPlan field) => $"{field.Local} < {Literals.Number(field.ValueMin)} || {field.Local} > {Literals.Number(field.ValueMax)}";
-
-    internal static string MethodSuffix(IntegerType integer) => (integer.Min < 0 ? "Int" : "UInt") + (integer.Size * 8).ToString(System.Globalization.CultureInfo.InvariantCulture);
-
-    private void Sized(FieldPlan field)
-    {
-        FieldSpec spec = field.Spec;
-        string length = spec.Extent.Kind == ExtentKind.Fixed ? spec.Extent.Bytes.ToString(System.Globalization.CultureInfo.InvariantCulture) : $"(int){Source(field).Local}";
-        int after = spec.After.Count;
-        if (spec.Extent.Null is { } absent)
-        {
-            _code.Line($"global::System.ReadOnlySpan<byte> {field.Local} = default;");
-            _code.Open($"if ({Source(field).Local} != {Literals.Number(absent)})");
-        }
-
-        _code.Line($"int {Bare(field)}Start = position;");
-        if (spec.Extent.Kind == ExtentKind.SizeField && field.LengthMax < (long)Source(field).ValueMax)
-        {
-            _code.If($"{Source(field).Local} > {Literals.Number(field.LengthMax)}", "code = global::DeclServer.ErrorCode.TooLong;", "goto Stopped;");
-        }
-
-        if (field.MayPassMaxSize)
-        {
-            _code.If($"(long)position + {length} + {after} > MaxSize", "code = global::DeclServer.ErrorCode.TooLong;", "goto Stopped;");
-        }
-
-        _code.If($"input.Length - position < {length}{(after > 0 ? $" + {after}" : "")}", $"state.Needed = position + {length}{(after > 0 ? $" + {after}" : "")};", "return global::DeclServer.ParseStatus.NeedMore;");
-        _code.Blank();
-        _code.Line($"position += {length};");
-        _code.Line($"{(spec.Extent.Null is null ? "global::System.ReadOnlySpan<byte> " : "")}{field.Local} = input[{Bare(field)}Start..position];");
-        Fixed(spec.After);
-        if (spec.Extent.Null is not null)
-        {
-            _code.Close();
-        }
-    }
-
-    private FieldPlan Source(FieldPlan field) => _plan.Fields.First(f => f.Spec.Name == field.Spec.Extent.Field && (f.Spec.Case is null || f.Spec.Case == field.Spec.Case));
-
-    private void Sequence(FieldPlan field)
-    {
-        FieldSpec spec = field.Spec;
-        string bare = Bare(field);
-        _code.Line($"int {bare}Start = position;");
-        _code.Line($"int {bare}Left = (int){Source(field).Local};");
-        _code.Line("// Elements that were checked before more input came are jumped over.");
-        _code.If("state.Offset != 0", "position = state.Offset;", $"{bare}Left = state.Count;");
-        _code.Blank();
-        _code.Open($"while ({bare}Left > 0)");
-        _code.Line("global::DeclServer.ParseState element = default;");
-        _code.Line($"global::DeclServer.ParseStatus status = {spec.ElementType}.TryParse(input[position..], ref element, out _, out int size, out error);");
-        _code.Open("if (status is global::DeclServer.ParseStatus.Malformed)");
-        _code.Lines("error = error with { Offset = position + error.Offset };", "state = default;", "return status;");
-        _code.Close();
-        _code.Blank();
-        _code.Open("if (status is global::DeclServer.ParseStatus.NeedMore)");
-        if (field.MayPassMaxSize)
-        {
-            _code.If("(long)position + element.Needed > MaxSize", "code = global::DeclServer.ErrorCode.TooLong;", "goto Stopped;");
-            _code.Blank();
-        }
-
-        _code.Lines("state.Offset = position;", $"state.Count = {bare}Left;", "state.Needed = position + element.Needed;", "return status;");
-        _code.Close();
-        _code.Blank();
-        if (field.MayPassMaxSize)
-        {
-            _code.If("position + size > MaxSize", "code = global::DeclServer.ErrorCode.TooLong;", "goto Stopped;");
-            _code.Blank();
-        }
-
-        _code.If("status is global::DeclServer.ParseStatus.Refused && broken.Code == global::DeclServer.ErrorCode.None", "broken = error with { Offset = position + error.Offset };");
-        _code.Blank();
-        _code.Lines("position += size;", $"{bare}Left--;");
-        _code.Close();
-        _code.Blank();
-        _code.Line($"{spec.TypeName} {field.Local} = new(input[{bare}Start..position], (int){Source(field).Local});");
     }
 
     private void Line(FieldPlan field)
@@ -292,85 +421,12 @@ internal sealed class MessageParserEmitter
         TextSpec text = _plan.Spec.Text!;
         string bare = Bare(field);
         _code.Line($"int {bare}Start = position;");
-        Step($"Line(input, ref position, MaxSize, {(text.AllowLf ? "true" : "false")}, ref state, out int {bare}End)");
+        Step($"Grammar.Line(input, ref position, MaxSize, {(text.AllowLf ? "true" : "false")}, ref state, out int {bare}End)");
         if (text.Quotes)
         {
-            Step($"Quotes(input[{bare}Start..{bare}End], {MessageEmitter.WordRules})");
+            Step($"Grammar.Quotes(input[{bare}Start..{bare}End], {MessageEmitter.WordRules})");
         }
 
         _code.Line($"global::DeclServer.Words {field.Local} = new(input[{bare}Start..{bare}End], {(text.IsPlain ? Literals.Byte(text.Separators[0]) : MessageEmitter.WordRules)});");
-    }
-
-    /// <summary>A pattern over the whole value. What is absent (a length that means "no value") has nothing to match.</summary>
-    private void Pattern(FieldPlan field, BytePattern pattern)
-    {
-        string name = MessageEmitter.PatternName(field, pattern);
-        string there = field.Spec.Extent.Null is { } absent ? $"{Source(field).Local} != {Literals.Number(absent)} && " : "";
-        _code.Open($"if ({there}broken.Code == global::DeclServer.ErrorCode.None)");
-        _code.Line($"code = {PatternEmitter.Call(pattern, name, field.Local, "int wrongAt")};");
-        _code.If("code != global::DeclServer.ErrorCode.None", $"broken = new global::DeclServer.ParseError(code, position - {field.Local}.Length - {field.Spec.Extent.Delimiter.Count + field.Spec.After.Count} + wrongAt, field);");
-        _code.Close();
-        _code.Blank();
-    }
-
-    /// <summary>A broken rule does not stop the parser: the message's end is still found, so that it alone is refused.</summary>
-    private void Rules(FieldPlan field)
-    {
-        if (!HasRule(field))
-        {
-            return;
-        }
-
-        FieldSpec spec = field.Spec;
-        List<(string Condition, string Code)> rules = [];
-        if (spec.Type == WireType.Bytes)
-        {
-            if (spec.Rules.MinLength is > 0)
-            {
-                rules.Add(($"{field.Local}.Length < {spec.Rules.MinLength}", "TooShort"));
-            }
-
-            if (spec.Rules.MaxLength is not null && spec.Extent.Kind is not (ExtentKind.Until or ExtentKind.SizeField))
-            {
-                rules.Add(($"{field.Local}.Length > {spec.Rules.MaxLength}", "TooLong"));
-            }
-
-            foreach (BytePattern pattern in field.Patterns)
-            {
-                Pattern(field, pattern);
-            }
-
-            if (spec.Rules.Allowed.Count > 0)
-            {
-                rules.Add(("!(" + string.Join(" || ", spec.Rules.Allowed.Select(v => $"global::System.MemoryExtensions.SequenceEqual({field.Local}, {Literals.Utf8(v)})")) + ")", "NotAllowed"));
-            }
-
-            if (spec.Rules.Denied.Count > 0)
-            {
-                rules.Add((string.Join(" || ", spec.Rules.Denied.Select(v => $"global::System.MemoryExtensions.SequenceEqual({field.Local}, {Literals.Utf8(v)})")), "NotAllowed"));
-            }
-        }
-        else if (spec.Type == WireType.Integer)
-        {
-            if (spec is { IsAscii: false, Rules.Range: not null } && field.DerivedFrom is null)
-            {
-                rules.Add((OutOfRange(field), "OutOfRange"));
-            }
-
-            if (spec.Rules.Allowed.Count > 0)
-            {
-                rules.Add(($"{field.Local} is not ({string.Join(" or ", spec.Rules.Allowed)})", "NotAllowed"));
-            }
-
-            if (spec.Rules.Denied.Count > 0)
-            {
-                rules.Add(($"{field.Local} is {string.Join(" or ", spec.Rules.Denied)}", "NotAllowed"));
-            }
-        }
-
-        foreach ((string condition, string code) in rules)
-        {
-            _code.If($"({condition}) && broken.Code == global::DeclServer.ErrorCode.None", $"broken = new global::DeclServer.ParseError(global::DeclServer.ErrorCode.{code}, position, field);");
-        }
     }
 }

@@ -12,40 +12,47 @@ internal static class MessageProse
         List<string> lines = [.. plan.Common.Select(f => $"{f.Spec.Label.PadRight(width)}  {Describe(plan, f)}")];
         foreach (CasePlan @case in plan.Cases)
         {
-            lines.Add($"when {plan.Tag!.Spec.Label} is {MessageEmitter.CaseValue(plan, @case.Value).Replace("(byte)", "")}:");
+            lines.Add(@case.Case.IsDefault
+                ? "else:"
+                : $"when {plan.Tag!.Spec.Label} is {string.Join(" or ", @case.Case.Values.Select(v => MessageEmitter.CaseNumber(plan, v).Replace("(byte)", "")))}:");
             lines.AddRange(@case.Fields.Select(f => $"    {f.Spec.Label.PadRight(width)}  {Describe(plan, f)}"));
         }
 
         return [.. lines];
     }
 
-    private static string DescribeWords(TextSpec text)
-    {
-        string separators = string.Join(" or ", text.Separators.Select(static s => Literals.Prose([s])));
-        string blanks = string.Join(" or ", text.Blanks.Select(static s => Literals.Prose([s])));
-        return $"words separated by {separators}{(blanks.Length > 0 ? $", behind {blanks} if any" : "")}"
-            + $"{(text.Quotes ? text.Escapes ? ", some in quotes with escapes" : ", some in quotes" : "")}";
-    }
-
     public static string Describe(MessagePlan plan, FieldPlan field)
     {
         FieldSpec spec = field.Spec;
         List<string> parts = [];
+        if (spec.Align > 0)
+        {
+            parts.Add($"zeros up to a multiple of {spec.Align}");
+        }
+
         if (spec.Before.Count > 0)
         {
             parts.Add(Literals.Prose(spec.Before));
         }
 
+        if (spec.Extent.Kind == ExtentKind.Prefix)
+        {
+            parts.Add(spec.Extent.Prefix is { } prefix ? $"its length in {Bytes(prefix.Size)}" : $"its length in {Spelling(spec.Extent.Varint!.Kind)}");
+        }
+
         parts.Add(spec.Type switch
         {
-            WireType.Integer when spec.IsAscii => $"a decimal number from {Literals.Count(field.ValueMin)} to {Literals.Count(field.ValueMax)}",
-            WireType.Integer when spec.Integer!.Size == 1 => "one byte",
-            WireType.Integer => $"{spec.Integer!.Size} bytes, big-endian",
-            WireType.Bytes when spec.Extent.Kind == ExtentKind.Fixed => $"{Literals.Count(spec.Extent.Bytes)} bytes",
-            WireType.Bytes when spec.Extent.Kind == ExtentKind.SizeField => $"{spec.Extent.Field} bytes",
-            WireType.Bytes => $"at most {Literals.Count(field.LengthMax)} bytes",
-            WireType.Sequence => $"{spec.Extent.Field} times {spec.ElementType!.Substring(spec.ElementType.LastIndexOf('.') + 1)}",
-            _ => DescribeWords(plan.Spec.Text!),
+            WireType.Integer => Number(plan, field),
+            WireType.Message => spec.Element!.Label + Within(spec),
+            WireType.Sequence => Sequence(spec),
+            WireType.Words => Words(plan.Spec.Text!),
+            _ => spec.Extent.Kind switch
+            {
+                ExtentKind.Fixed => Bytes(spec.Extent.Bytes),
+                ExtentKind.SizeField => $"{Affine(spec.Extent.Field.TrimStart('@'), spec.Extent.Scale, spec.Extent.Bias)} bytes",
+                ExtentKind.Rest => "all that is left",
+                _ => $"at most {Bytes(field.LengthMax)}",
+            },
         });
         if (spec.Rules.Chars is { } chars)
         {
@@ -71,6 +78,87 @@ internal static class MessageProse
             parts.Add(Literals.Prose(spec.After));
         }
 
-        return string.Join(", then ", parts) + (spec.Extent.Null is { } absent ? $"; nothing when {spec.Extent.Field} is {absent}" : "");
+        string what = string.Join(", then ", parts);
+        if (spec.Extent.Null is { } absent)
+        {
+            what += spec.Extent.Kind == ExtentKind.Prefix ? $"; nothing when that is {absent}" : $"; nothing when {spec.Extent.Field} is {absent}";
+        }
+
+        return spec.When.Length > 0 ? $"{what}; only when {spec.When.TrimStart('@')}" : what;
+    }
+
+    private static string Words(TextSpec text)
+    {
+        string separators = string.Join(" or ", text.Separators.Select(static s => Literals.Prose([s])));
+        string blanks = string.Join(" or ", text.Blanks.Select(static s => Literals.Prose([s])));
+        return $"words separated by {separators}{(blanks.Length > 0 ? $", behind {blanks} if any" : "")}"
+            + $"{(text.Quotes ? text.Escapes ? ", some in quotes with escapes" : ", some in quotes" : "")}";
+    }
+
+    /// <summary>A length or count in terms of a field.</summary>
+    public static string Affine(string field, int scale, int bias)
+    {
+        string scaled = scale == 1 ? field : $"{scale} * {field}";
+        return bias == 0 ? scaled : bias > 0 ? $"{scaled} + {bias}" : $"{scaled} - {-(long)bias}";
+    }
+
+    /// <summary>What a checksum covers.</summary>
+    public static string Covered(MessagePlan plan, FieldPlan field)
+    {
+        ChecksumSpec checksum = field.Spec.Checksum!;
+        string from = checksum.From.Length == 0 ? "what follows it" : checksum.From.TrimStart('@');
+        string to = checksum.To.Length == 0 ? plan.Cases.Count > 0 ? "the end" : plan.Common[plan.Common.Count - 1].Spec.Label : checksum.To.TrimStart('@');
+        return $"{from} up to {to}";
+    }
+
+    private static string Bytes(long count) => count == 1 ? "one byte" : Literals.Count(count) + " bytes";
+
+    private static string Number(MessagePlan plan, FieldPlan field)
+    {
+        FieldSpec spec = field.Spec;
+        string order = plan.Spec.LittleEndian ? "little-endian" : "big-endian";
+        string shape = spec.Encoding.Kind switch
+        {
+            EncodingKind.Ascii => $"a decimal number from {Literals.Count(field.ValueMin)} to {Literals.Count(field.ValueMax)}",
+            EncodingKind.Binary => spec.Integer!.Size == 1 ? "one byte" : $"{spec.Integer.Size} bytes, {order}",
+            EncodingKind.Bits => spec.Encoding.Size == 1 ? "1 bit" : $"{spec.Encoding.Size} bits",
+            _ => Spelling(spec.Encoding.Kind),
+        };
+        if (spec.Encoding.Kind != EncodingKind.Ascii && spec.Rules.Range is not null)
+        {
+            shape += $", from {Literals.Count(field.ValueMin)} to {Literals.Count(field.ValueMax)}";
+        }
+
+        return spec.Jump > 0 ? shape + ", the offset at which the sequence goes on" : shape;
+    }
+
+    private static string Spelling(EncodingKind kind) => kind switch
+    {
+        EncodingKind.ZigZag => "zigzag LEB128",
+        EncodingKind.Quic => "1, 2, 4 or 8 bytes (RFC 9000)",
+        EncodingKind.Ber => "a definite BER length",
+        _ => "LEB128",
+    };
+
+    private static string Within(FieldSpec spec) => spec.Extent.Kind switch
+    {
+        ExtentKind.Fixed => $" in {Bytes(spec.Extent.Bytes)}",
+        ExtentKind.SizeField => $" in {Affine(spec.Extent.Field.TrimStart('@'), spec.Extent.Scale, spec.Extent.Bias)} bytes",
+        ExtentKind.Rest => " in all that is left",
+        _ => "",
+    };
+
+    private static string Sequence(FieldSpec spec)
+    {
+        string element = spec.Element!.Label;
+        string most = spec.Rules.MaxLength is { } length ? $"at most {length} times " : "";
+        string what = spec.Extent.Kind switch
+        {
+            ExtentKind.CountField => $"{Affine(spec.Extent.Field.TrimStart('@'), 1, spec.Extent.Bias)} times {element}",
+            ExtentKind.Predicate => $"{most}{element}, up to one that {spec.Extent.Predicate.TrimStart('@')}",
+            ExtentKind.Until => most + element,
+            _ => $"{most}{element}{Within(spec)}",
+        };
+        return spec.Element.Jumps > 0 ? $"{what}, with at most {spec.Element.Jumps} jumps back" : what;
     }
 }

@@ -1,11 +1,17 @@
+using System.Globalization;
 using DeclServer.Generator.Model;
 using DeclServer.Generator.Planning;
 
 namespace DeclServer.Generator.Emission;
 
-/// <summary>Emits <c>GetSize</c> and the stores of <c>TryWrite</c>: lengths, counts and fixed bytes are derived, never stored by hand.</summary>
+/// <summary>
+/// Emits <c>GetSize</c> and the stores of <c>TryWrite</c>: lengths, counts, checksums and fixed bytes are derived, never stored by hand.
+/// </summary>
 internal sealed class MessageWriterEmitter
 {
+    private const string Layout = "global::DeclServer.Messages.Layout.";
+    private const string Varint = "global::DeclServer.Messages.Varint.";
+
     private readonly MessagePlan _plan;
     private readonly CodeWriter _code = new(2);
 
@@ -15,23 +21,17 @@ internal sealed class MessageWriterEmitter
     public static string Size(MessagePlan plan)
     {
         MessageWriterEmitter emitter = new(plan);
-        string common = emitter.Sum(plan.Common);
-        if (plan.Cases.Count == 0)
+        if (plan.FrameField is { } frame)
         {
-            return $"return {common};";
+            return $"return {emitter.Sum(plan.Common.TakeWhile(f => f != frame).Append(frame))} + Following();";
         }
 
-        CodeWriter code = new(2);
-        code.Open($"return {common} + {plan.Tag!.Slot.Name} switch");
-        foreach (CasePlan @case in plan.Cases)
-        {
-            code.Line($"{MessageEmitter.CaseValue(plan, @case.Value)} => {emitter.Sum(@case.Fields)},");
-        }
-
-        code.Line("_ => 0,");
-        code.Close(";");
-        return code.ToString().TrimStart();
+        return emitter.Cases(plan.Common, "return ", ";");
     }
+
+    /// <summary>The bytes behind the field that says how many they are; empty where there is none.</summary>
+    public static string Following(MessagePlan plan) =>
+        plan.FrameField is { } frame ? new MessageWriterEmitter(plan).Cases([.. plan.Common.SkipWhile(f => f != frame).Skip(1)], "", "") : "";
 
     public static string Emit(MessagePlan plan)
     {
@@ -46,7 +46,16 @@ internal sealed class MessageWriterEmitter
             emitter._code.Open($"switch ({plan.Tag!.Slot.Name})");
             foreach (CasePlan @case in plan.Cases)
             {
-                emitter._code.Line($"case {MessageEmitter.CaseValue(plan, @case.Value)}:");
+                if (@case.Case.IsDefault)
+                {
+                    emitter._code.Line("default:");
+                }
+
+                foreach (long value in @case.Case.Values)
+                {
+                    emitter._code.Line($"case {MessageEmitter.CaseValue(plan, value)}:");
+                }
+
                 emitter._code.Indent();
                 foreach (FieldPlan field in @case.Fields)
                 {
@@ -60,7 +69,45 @@ internal sealed class MessageWriterEmitter
             emitter._code.Close();
         }
 
+        emitter.Checksums();
         return emitter._code.ToString();
+    }
+
+    /// <summary>The number that an earlier field holds of a value: its length or count, as that field means it.</summary>
+    internal static string Derived(FieldSpec spec, string value)
+    {
+        ExtentSpec extent = spec.Extent;
+        string length = extent.Kind == ExtentKind.CountField ? value + ".Count" : Length(spec, value);
+        string based = extent.Bias == 0 ? length : extent.Bias > 0 ? $"({length} - {extent.Bias})" : $"({length} + {-(long)extent.Bias})";
+        return extent.Scale == 1 ? based : $"{based} / {extent.Scale}";
+    }
+
+    /// <summary>The bytes that a value takes.</summary>
+    private static string Length(FieldSpec spec, string value) => spec.Type switch
+    {
+        WireType.Bytes => value + ".Length",
+        WireType.Sequence when spec.Element!.Jumps == 0 => value + ".Bytes.Length",
+        _ => value + ".GetSize()",
+    };
+
+    private string Cases(IReadOnlyList<FieldPlan> common, string before, string after)
+    {
+        string sum = Sum(common);
+        if (_plan.Cases.Count == 0)
+        {
+            return before + sum + after;
+        }
+
+        CodeWriter code = new(2);
+        code.Open($"{before}{sum} + {_plan.Tag!.Slot.Name} switch");
+        foreach (CasePlan @case in _plan.Cases.Where(static c => !c.Case.IsDefault))
+        {
+            code.Line($"{string.Join(" or ", @case.Case.Values.Select(v => MessageEmitter.CaseValue(_plan, v)))} => {Sum(@case.Fields)},");
+        }
+
+        code.Line($"_ => {(_plan.Cases.FirstOrDefault(static c => c.Case.IsDefault) is { } other ? Sum(other.Fields) : "0")},");
+        code.Close(after);
+        return code.ToString().TrimStart();
     }
 
     private string Sum(IEnumerable<FieldPlan> fields)
@@ -70,103 +117,260 @@ internal sealed class MessageWriterEmitter
         foreach (FieldPlan field in fields)
         {
             FieldSpec spec = field.Spec;
-            constant += spec.Before.Count;
-            int behind = spec.Extent.Delimiter.Count + spec.After.Count;
-            switch (spec.Type)
+            if (spec.Align > 0)
             {
-                case WireType.Integer when spec.IsAscii:
-                    parts.Add($"global::DeclServer.Messages.Layout.DigitCount({Value(field)})");
-                    constant += behind;
-                    break;
-                case WireType.Integer:
-                    constant += spec.Integer!.Size + behind;
-                    break;
-                case WireType.Bytes when spec.Extent.Null is { } absent:
-                    parts.Add($"({Source(field).Slot.Name} == {absent} ? 0 : {field.Slot.Name}.Length + {behind})");
-                    break;
-                case WireType.Bytes when spec.Extent.Kind == ExtentKind.Fixed:
-                    constant += spec.Extent.Bytes + behind;
-                    break;
-                case WireType.Bytes:
-                    parts.Add($"{field.Slot.Name}.Length");
-                    constant += behind;
-                    break;
-                case WireType.Sequence:
-                    parts.Add($"{field.Slot.Name}.Bytes.Length");
-                    break;
-                case WireType.Words:
-                    parts.Add($"{field.Slot.Name}.Line.Length");
-                    constant += 2;
-                    break;
+                string before = Total();
+                parts.Clear();
+                constant = 0;
+                parts.Add($"{Layout}Aligned({before}, {spec.Align})");
+            }
+
+            if (spec.When.Length > 0)
+            {
+                (string size, int around) = SizeOf(field);
+                parts.Add($"({spec.When} ? {(size.Length == 0 ? around.ToString(CultureInfo.InvariantCulture) : around == 0 ? size : $"{size} + {around}")} : 0)");
+                continue;
+            }
+
+            (string part, int bytes) = SizeOf(field);
+            constant += bytes;
+            if (part.Length > 0)
+            {
+                parts.Add(part);
             }
         }
 
-        if (constant > 0 || parts.Count == 0)
-        {
-            parts.Add(constant.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        }
+        return Total();
 
-        return string.Join(" + ", parts);
+        string Total() => string.Join(" + ", constant > 0 || parts.Count == 0 ? [.. parts, constant.ToString(CultureInfo.InvariantCulture)] : parts);
     }
 
-    private FieldPlan Source(FieldPlan field) => _plan.Fields.First(f => f.Spec.Name == field.Spec.Extent.Field && (f.Spec.Case is null || f.Spec.Case == field.Spec.Case));
-
-    /// <summary>An integer's value: derived from what it is the length or count of, where it is that.</summary>
-    private string Value(FieldPlan field)
+    /// <summary>What a field takes: an expression, which may be empty, and so many bytes.</summary>
+    private (string Part, int Bytes) SizeOf(FieldPlan field)
     {
-        if (field.DerivedFrom is not { } target)
+        FieldSpec spec = field.Spec;
+        int around = spec.Before.Count + spec.After.Count + spec.Extent.Delimiter.Count;
+        switch (spec.Type)
         {
-            return field.Slot.Name;
+            case WireType.Integer when spec.Encoding.Kind == EncodingKind.Ascii:
+                return ($"{Layout}DigitCount({Value(field)})", around);
+            case WireType.Integer when spec.Encoding.IsVarint:
+                return ($"{Varint}{spec.Encoding.Kind}Size({Wide(field)})", around);
+            case WireType.Integer:
+                return ("", around + (spec.Encoding.Kind == EncodingKind.Bits ? (field.Bits!.Writes ? field.Bits.Run.Bytes : 0) : spec.Integer!.Size));
+            case WireType.Bytes when spec.Extent is { Kind: ExtentKind.SizeField, Null: { } absent }:
+                return ($"({_plan.Source(field).Slot.Name} == {absent} ? 0 : {Length(spec, field.Slot.Name)} + {spec.After.Count})", spec.Before.Count);
+            case WireType.Words:
+                return ($"{field.Slot.Name}.Line.Length", around + 2);
         }
 
-        FieldPlan plan = _plan.Fields.First(f => f.Spec == target);
-        string length = plan.Slot.Name + (target.Type == WireType.Sequence ? ".Count" : ".Length");
-        return target.Extent.Null is { } absent ? $"({field.Slot.Name} == {absent} ? {absent} : {length})" : length;
+        string length = Length(spec, field.Slot.Name);
+        return spec.Extent.Kind switch
+        {
+            ExtentKind.Fixed => ("", around + spec.Extent.Bytes),
+            ExtentKind.Prefix when spec.Extent.Prefix is { } prefix => (length, around + prefix.Size),
+            ExtentKind.Prefix => ($"{length} + {Varint}{spec.Extent.Varint!.Kind}Size({PrefixValue(field, "ulong")})", around),
+            _ => (length, around),
+        };
+    }
+
+    /// <summary>An integer's value: derived from what it is the length, count or frame of, where it is that.</summary>
+    private string Value(FieldPlan field)
+    {
+        FieldSpec spec = field.Spec;
+        if (_plan.FrameField == field)
+        {
+            FrameSpec frame = _plan.Spec.Frame!;
+            string based = frame.Bias == 0 ? "Following()" : frame.Bias > 0 ? $"(Following() - {frame.Bias})" : $"(Following() + {-(long)frame.Bias})";
+            return frame.Scale == 1 ? based : $"{based} / {frame.Scale}";
+        }
+
+        if (field.DerivedFrom is { } target)
+        {
+            string derived = Derived(target, _plan.Fields.First(f => f.Spec == target).Slot.Name);
+            return target.Extent.Null is { } absent ? $"({field.Slot.Name} == {absent} ? {absent} : {derived})" : derived;
+        }
+
+        if (spec is { HasInit: false, Rules.Allowed: { Count: 1 } constant })
+        {
+            return constant[0];
+        }
+
+        return field.Slot.TypeName == "bool" ? $"({field.Slot.Name} ? 1 : 0)" : spec.ShownAs.Length > 0 ? $"({spec.Integer!.Keyword}){field.Slot.Name}" : field.Slot.Name;
+    }
+
+    /// <summary>A number as the 64-bit type of its varint.</summary>
+    private string Wide(FieldPlan field) => field.Spec.Encoding.Kind == EncodingKind.ZigZag ? $"(long)({Value(field)})" : $"(ulong)({Value(field)})";
+
+    private string PrefixValue(FieldPlan field, string type)
+    {
+        int bias = field.Spec.Extent.Bias;
+        string length = Length(field.Spec, field.Slot.Name);
+        return $"({type})({(bias == 0 ? length : bias > 0 ? $"{length} - {bias}" : $"{length} + {-(long)bias}")})";
     }
 
     private void Field(FieldPlan field)
     {
         FieldSpec spec = field.Spec;
-        Fixed(spec.Before);
-        switch (spec.Type)
+        if (spec.When.Length > 0)
         {
-            case WireType.Integer when spec.IsAscii:
+            _code.Open($"if ({spec.When})");
+        }
+
+        if (spec.Align > 0)
+        {
+            Call($"Align(destination, ref written, {spec.Align})");
+        }
+
+        if (_plan.Common.Any(f => f.Spec.Checksum is { } sum && (f == field || sum.From == spec.Name)))
+        {
+            _code.Line($"int {Mark(field)}At = written;");
+        }
+
+        Fixed(spec.Before);
+        if (spec.Type == WireType.Integer)
+        {
+            Number(field);
+        }
+        else if (spec.Extent is { Kind: ExtentKind.SizeField, Null: { } absent })
+        {
+            _code.Open($"if ({_plan.Source(field).Slot.Name} != {absent})");
+            Content(field);
+            Fixed(spec.After);
+            _code.Close();
+            _code.Blank();
+            return;
+        }
+        else
+        {
+            Content(field);
+        }
+
+        Fixed(spec.Extent.Delimiter);
+        Fixed(spec.After);
+        if (_plan.Common.Any(f => f.Spec.Checksum is { } sum && sum.To == spec.Name))
+        {
+            _code.Line($"int {Mark(field)}Behind = written;");
+        }
+
+        if (spec.When.Length > 0)
+        {
+            _code.Close();
+            _code.Blank();
+        }
+    }
+
+    private static string Mark(FieldPlan field) => field.Local.TrimStart('@');
+
+    private void Number(FieldPlan field)
+    {
+        FieldSpec spec = field.Spec;
+        switch (spec.Encoding.Kind)
+        {
+            case EncodingKind.Ascii:
                 Call($"Number(destination, ref written, {Value(field)})");
                 break;
-            case WireType.Integer when spec.Integer!.Size == 1:
-                Call($"Byte(destination, ref written, (byte){Value(field)})");
+            case EncodingKind.Bits:
+                Bits(field);
                 break;
-            case WireType.Integer:
-                _code.Line($"global::System.Buffers.Binary.BinaryPrimitives.Write{MessageParserEmitter.MethodSuffix(spec.Integer)}BigEndian(destination[written..], ({spec.Integer.Keyword}){Value(field)});");
-                _code.Line($"written += {spec.Integer.Size};");
+            case EncodingKind.Binary:
+                Binary(spec.Integer!, spec.Checksum is null ? Value(field) : "0");
                 break;
-            case WireType.Bytes when spec.Extent.Null is { } absent:
-                _code.Open($"if ({Source(field).Slot.Name} != {absent})");
-                Call($"Bytes(destination, ref written, {field.Slot.Name})");
-                Fixed(spec.After);
-                _code.Close();
-                _code.Blank();
-                return;
+            default:
+                _code.Line($"{Varint}Write{spec.Encoding.Kind}(destination, ref written, {Wide(field)});");
+                break;
+        }
+    }
+
+    private void Binary(IntegerType integer, string value)
+    {
+        if (integer.Size == 1)
+        {
+            Call($"Byte(destination, ref written, (byte){value})");
+            return;
+        }
+
+        _code.Line(
+            $"global::System.Buffers.Binary.BinaryPrimitives.Write{MessageParserEmitter.MethodSuffix(integer, _plan.Spec.LittleEndian)}(destination[written..], ({integer.Keyword}){(value.Contains(' ') ? $"({value})" : value)});");
+        _code.Line($"written += {integer.Size};");
+    }
+
+    /// <summary>A whole run of bits, at the turn of its last field.</summary>
+    private void Bits(FieldPlan field)
+    {
+        if (field.Bits is not { Writes: true, Run: { } run })
+        {
+            return;
+        }
+
+        IEnumerable<string> parts = run.Parts.Select(part =>
+        {
+            FieldPlan plan = _plan.Fields.First(f => f.Spec == part.Field);
+            ulong mask = part.Field.Encoding.Size == 64 ? ulong.MaxValue : (1UL << part.Field.Encoding.Size) - 1;
+            string masked = $"((ulong)({Value(plan)}) & 0x{mask.ToString("X", CultureInfo.InvariantCulture)})";
+            return part.Shift == 0 ? masked : $"({masked} << {part.Shift})";
+        });
+        Call($"Run(destination, ref written, {run.Bytes}, littleEndian: {(_plan.Spec.LittleEndian ? "true" : "false")}, {string.Join(" | ", parts)})");
+    }
+
+    private void Content(FieldPlan field)
+    {
+        FieldSpec spec = field.Spec;
+        if (spec.Extent.Kind == ExtentKind.Prefix)
+        {
+            if (spec.Extent.Prefix is { } prefix)
+            {
+                string length = PrefixValue(field, prefix.Keyword);
+                Binary(prefix, spec.Extent.Null is { } absent ? $"({Layout}IsAbsent({field.Slot.Name}) ? {absent} : {length})" : length);
+            }
+            else
+            {
+                _code.Line($"{Varint}Write{spec.Extent.Varint!.Kind}(destination, ref written, {PrefixValue(field, "ulong")});");
+            }
+        }
+
+        switch (spec.Type)
+        {
             case WireType.Bytes when spec.Extent.Kind == ExtentKind.Fixed:
                 Call($"Padded(destination, ref written, {field.Slot.Name}, {spec.Extent.Bytes})");
                 break;
             case WireType.Bytes:
                 Call($"Bytes(destination, ref written, {field.Slot.Name})");
                 break;
-            case WireType.Sequence:
+            case WireType.Sequence when spec.Element!.Jumps == 0:
                 Call($"Bytes(destination, ref written, {field.Slot.Name}.Bytes)");
                 break;
             case WireType.Words:
                 Call($"Bytes(destination, ref written, {field.Slot.Name}.Line)");
                 Fixed(new EquatableArray<byte>([(byte)'\r', (byte)'\n']));
                 break;
+            default:
+                string size = Mark(field) + "Size";
+                _code.If($"!{field.Slot.Name}.TryWrite(destination[written..], out int {size})", "written = 0;", "return false;");
+                _code.Blank();
+                _code.Line($"written += {size};");
+                break;
         }
-
-        Fixed(spec.Extent.Delimiter);
-        Fixed(spec.After);
     }
 
-    private void Call(string call) => _code.Line($"global::DeclServer.Messages.Layout.{call};");
+    /// <summary>Checksums are stored when all that they cover has been written.</summary>
+    private void Checksums()
+    {
+        foreach (FieldPlan field in _plan.Common.Where(static f => f.Spec.Checksum is not null))
+        {
+            ChecksumSpec checksum = field.Spec.Checksum!;
+            IntegerType integer = field.Spec.Integer!;
+            string at = Mark(field) + "At";
+            string from = checksum.From.Length > 0 ? Mark(_plan.Common.First(f => f.Spec.Name == checksum.From)) + "At" : $"{at} + {integer.Size}";
+            string to = checksum.To.Length > 0 ? Mark(_plan.Common.First(f => f.Spec.Name == checksum.To)) + "Behind" : "written";
+            string value = $"({integer.Keyword})global::DeclServer.Messages.Grammar.Checksum<{checksum.Algorithm}>(destination, {from}, {to}, {at}, {integer.Size})";
+            _code.Line(integer.Size == 1
+                ? $"destination[{at}] = {value};"
+                : $"global::System.Buffers.Binary.BinaryPrimitives.Write{MessageParserEmitter.MethodSuffix(integer, _plan.Spec.LittleEndian)}(destination[{at}..], {value});");
+        }
+    }
+
+    private void Call(string call) => _code.Line(Layout + call + ";");
 
     private void Fixed(EquatableArray<byte> bytes)
     {

@@ -1,11 +1,27 @@
 namespace DeclServer.Generator.Model;
 
 /// <summary>A message as it is declared. Must be cacheable: immutable, structurally equal, without any Roslyn type.</summary>
+/// <param name="Type">The struct.</param>
+/// <param name="MaxSize">The most bytes.</param>
+/// <param name="MaxDepth">The most messages of the type nested in each other; 0 where not told.</param>
+/// <param name="Recursive">Whether a message of the type can hold another one.</param>
+/// <param name="LittleEndian">The byte order.</param>
+/// <param name="Tag">The field that chooses the case.</param>
+/// <param name="Text">The message is a line.</param>
+/// <param name="Frame">What tells its end beforehand.</param>
+/// <param name="Requires">The members that must be true of it.</param>
+/// <param name="Fields">Its fields, in wire order.</param>
+/// <param name="Problems">What is wrong with it.</param>
 internal sealed record MessageSpec(
     TypeSpec Type,
     int MaxSize,
+    int MaxDepth,
+    bool Recursive,
+    bool LittleEndian,
     string? Tag,
     TextSpec? Text,
+    FrameSpec? Frame,
+    EquatableArray<RequireSpec> Requires,
     EquatableArray<FieldSpec> Fields,
     EquatableArray<Problem> Problems);
 
@@ -21,12 +37,25 @@ internal sealed record TextSpec(EquatableArray<byte> Separators, EquatableArray<
     public bool IsPlain => Separators.Count == 1 && Blanks.Count == 0 && !Quotes;
 }
 
+/// <summary>What tells a message's end beforehand: its surroundings, where <paramref name="Field"/> is empty, or a length field.</summary>
+internal sealed record FrameSpec(string Field, int Scale, int Bias)
+{
+    /// <summary>The input is the message.</summary>
+    public bool IsInput => Field.Length == 0;
+}
+
+/// <summary>A member that must be true of the message.</summary>
+internal sealed record RequireSpec(string Name, string Label);
+
 /// <summary>What a field's C# type says of it.</summary>
 internal enum WireType
 {
     Unknown,
     Bytes,
+
+    /// <summary>An integer, an enum or a bool.</summary>
     Integer,
+    Message,
     Sequence,
     Words,
 }
@@ -37,15 +66,19 @@ internal enum WireType
 /// <param name="Accessibility">The property's accessibility, as C# writes it.</param>
 /// <param name="Type">What its type says of it.</param>
 /// <param name="TypeName">Its type, from <c>global::</c> on or as a keyword.</param>
-/// <param name="Integer">Its integer type; null for others.</param>
-/// <param name="ElementType">The sequence's element type.</param>
-/// <param name="ElementMaxSize">The element's declared <c>MaxSize</c>.</param>
+/// <param name="Integer">The integer type it is on the wire; null for others.</param>
+/// <param name="IsBoolean">Whether that is a <c>bool</c>.</param>
+/// <param name="Element">The message that it is, or that its elements are.</param>
 /// <param name="HasInit">Whether it can be set, so that a writer can be given it.</param>
+/// <param name="Encoding">How its number is spelled.</param>
 /// <param name="Extent">What ends it.</param>
-/// <param name="IsAscii">Whether it is a number in digits.</param>
 /// <param name="Before">Fixed bytes before it.</param>
 /// <param name="After">Fixed bytes behind it.</param>
-/// <param name="Case">The tag's value it belongs to; null for a field that is always there.</param>
+/// <param name="Case">The tag's values it belongs to; null for a field that is always there.</param>
+/// <param name="When">The member that says whether it is there; empty where it always is.</param>
+/// <param name="Align">The multiple of bytes it starts at; 0 for any.</param>
+/// <param name="Jump">The most jumps, where it is the offset at which the sequence goes on; 0 elsewhere.</param>
+/// <param name="Checksum">The checksum that it is.</param>
 /// <param name="Rules">What its value must satisfy.</param>
 internal sealed record FieldSpec(
     string Name,
@@ -54,27 +87,77 @@ internal sealed record FieldSpec(
     WireType Type,
     string TypeName,
     IntegerType? Integer,
-    string? ElementType,
-    int ElementMaxSize,
+    bool IsBoolean,
+    ElementSpec? Element,
     bool HasInit,
+    EncodingSpec Encoding,
     ExtentSpec Extent,
-    bool IsAscii,
     EquatableArray<byte> Before,
     EquatableArray<byte> After,
-    long? Case,
-    RulesSpec Rules);
+    CaseSpec? Case,
+    string When,
+    int Align,
+    int Jump,
+    ChecksumSpec? Checksum,
+    RulesSpec Rules)
+{
+    public bool IsAscii => Encoding.Kind == EncodingKind.Ascii;
+
+    /// <summary>The enum or bool that the integer is shown as; empty for a plain integer.</summary>
+    public string ShownAs => Integer is not null && TypeName != Integer.Keyword ? TypeName : "";
+}
+
+/// <summary>A message inside another.</summary>
+/// <param name="TypeName">Its type, from <c>global::</c> on.</param>
+/// <param name="Label">Its name in prose.</param>
+/// <param name="MaxSize">Its declared bound; 0 where it has none.</param>
+/// <param name="Framed">Whether its input must be the whole of it.</param>
+/// <param name="Jumps">The most jumps its offset field may make; 0 where it has none.</param>
+/// <param name="SelfSizing">Whether its smallest size can be named as a constant: not where it could hold the message around it.</param>
+internal sealed record ElementSpec(string TypeName, string Label, int MaxSize, bool Framed, int Jumps, bool SelfSizing);
+
+/// <summary>The tag's values a field belongs to; with none, all that no other case has.</summary>
+internal sealed record CaseSpec(EquatableArray<long> Values)
+{
+    public bool IsDefault => Values.Count == 0;
+}
 
 /// <summary>An integer type.</summary>
 /// <param name="Keyword">Its C# keyword.</param>
 /// <param name="Size">Its size in bytes.</param>
 /// <param name="Min">Its smallest value.</param>
 /// <param name="Max">Its largest value.</param>
-internal sealed record IntegerType(string Keyword, int Size, decimal Min, decimal Max);
+internal sealed record IntegerType(string Keyword, int Size, decimal Min, decimal Max)
+{
+    public bool IsSigned => Min < 0;
+}
+
+/// <summary>How a number is spelled.</summary>
+internal enum EncodingKind
+{
+    Binary,
+    Ascii,
+    Bits,
+    Leb128,
+    ZigZag,
+    Quic,
+    Ber,
+}
+
+/// <summary>How a number is spelled.</summary>
+/// <param name="Kind">The spelling.</param>
+/// <param name="Size">Bits of <see cref="EncodingKind.Bits"/>; the most bytes of a number of variable size.</param>
+internal sealed record EncodingSpec(EncodingKind Kind, int Size = 0)
+{
+    public static readonly EncodingSpec Binary = new(EncodingKind.Binary);
+
+    public bool IsVarint => Kind is EncodingKind.Leb128 or EncodingKind.ZigZag or EncodingKind.Quic or EncodingKind.Ber;
+}
 
 /// <summary>What ends a field.</summary>
 internal enum ExtentKind
 {
-    /// <summary>Its type: a binary integer.</summary>
+    /// <summary>Its type: a number, or a message that knows its end.</summary>
     None,
 
     /// <summary>A constant length.</summary>
@@ -83,21 +166,49 @@ internal enum ExtentKind
     /// <summary>The length that an earlier field says.</summary>
     SizeField,
 
+    /// <summary>The length right before it.</summary>
+    Prefix,
+
     /// <summary>A delimiter.</summary>
     Until,
 
     /// <summary>The count that an earlier field says.</summary>
     CountField,
 
+    /// <summary>A member of the last element.</summary>
+    Predicate,
+
+    /// <summary>The end of what holds it.</summary>
+    Rest,
+
     /// <summary>The line's end.</summary>
     Line,
 }
 
-/// <summary>What ends a field, with its operand.</summary>
-internal sealed record ExtentSpec(ExtentKind Kind, int Bytes = 0, string Field = "", int? Null = null, EquatableArray<byte> Delimiter = default)
+/// <summary>What ends a field, with its operands: the length or count is <c>Scale * Field + Bias</c>.</summary>
+internal sealed record ExtentSpec(
+    ExtentKind Kind,
+    int Bytes = 0,
+    string Field = "",
+    int? Null = null,
+    int Scale = 1,
+    int Bias = 0,
+    EquatableArray<byte> Delimiter = default,
+    IntegerType? Prefix = null,
+    EncodingSpec? Varint = null,
+    string Predicate = "")
 {
     public static readonly ExtentSpec None = new(ExtentKind.None);
+
+    /// <summary>Whether the field's last byte is known before it is read.</summary>
+    public bool IsWindow => Kind is ExtentKind.Fixed or ExtentKind.SizeField or ExtentKind.Prefix or ExtentKind.Rest;
+
+    /// <summary>Whether an earlier field says it.</summary>
+    public bool IsDerived => Kind is ExtentKind.SizeField or ExtentKind.CountField;
 }
+
+/// <summary>A checksum: its algorithm's type and the fields it covers, empty for those behind it to the end.</summary>
+internal sealed record ChecksumSpec(string Algorithm, string From, string To);
 
 /// <summary>The rules of a field or parameter.</summary>
 /// <param name="Range">The declared range.</param>

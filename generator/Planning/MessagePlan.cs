@@ -5,7 +5,7 @@ namespace DeclServer.Generator.Planning;
 
 /// <summary>How a message is read, kept and written.</summary>
 /// <param name="Spec">What was declared.</param>
-/// <param name="MinSize">The fewest bytes it takes.</param>
+/// <param name="MinSize">The fewest bytes it takes, as a constant expression over those of the messages in it.</param>
 /// <param name="Slots">Where its values are kept; cases of one tag share them.</param>
 /// <param name="Common">The fields that are always there, in order.</param>
 /// <param name="Cases">The fields of each case.</param>
@@ -13,7 +13,7 @@ namespace DeclServer.Generator.Planning;
 /// <param name="Problems">What is wrong; when there is anything, the rest is not to be used.</param>
 internal sealed record MessagePlan(
     MessageSpec Spec,
-    long MinSize,
+    string MinSize,
     IReadOnlyList<Slot> Slots,
     IReadOnlyList<FieldPlan> Common,
     IReadOnlyList<CasePlan> Cases,
@@ -23,14 +23,21 @@ internal sealed record MessagePlan(
     /// <summary>The field that chooses the case.</summary>
     public FieldPlan? Tag => Spec.Tag is null ? null : Common.FirstOrDefault(f => f.Spec.Name == Spec.Tag);
 
+    /// <summary>The field that says how many bytes follow it.</summary>
+    public FieldPlan? FrameField => Spec.Frame is { IsInput: false } frame ? Common.FirstOrDefault(f => f.Spec.Name == frame.Field) : null;
+
     public IEnumerable<FieldPlan> Fields => Common.Concat(Cases.SelectMany(static c => c.Fields));
+
+    /// <summary>The field that an extent refers to, as seen from the field that has it.</summary>
+    public FieldPlan Source(FieldPlan field) =>
+        Fields.First(f => f.Spec.Name == field.Spec.Extent.Field && (f.Spec.Case is null || f.Spec.Case == field.Spec.Case));
 }
 
 /// <summary>A stored value.</summary>
 internal sealed record Slot(string Name, string TypeName);
 
-/// <summary>The fields of one value of the tag.</summary>
-internal sealed record CasePlan(long Value, IReadOnlyList<FieldPlan> Fields);
+/// <summary>The fields of one case of the tag.</summary>
+internal sealed record CasePlan(CaseSpec Case, IReadOnlyList<FieldPlan> Fields);
 
 /// <summary>How one field is read, kept and written.</summary>
 /// <param name="Spec">What was declared.</param>
@@ -41,8 +48,11 @@ internal sealed record CasePlan(long Value, IReadOnlyList<FieldPlan> Fields);
 /// <param name="LengthMin">The fewest bytes of its value.</param>
 /// <param name="LengthMax">The most bytes of its value.</param>
 /// <param name="Patterns">The patterns that its value matches.</param>
+/// <param name="Bits">Its place in a run of bits.</param>
 /// <param name="DerivedFrom">The field whose length or count it holds: the writer writes that instead.</param>
+/// <param name="IsControl">Whether where the message ends depends on it: out of range, nothing behind it can be read.</param>
 /// <param name="MayPassMaxSize">Whether what is read up to its end can pass the message's bound, so that a check is emitted.</param>
+/// <param name="Resumes">Whether a sequence goes on at its next element when more input has come.</param>
 internal sealed record FieldPlan(
     FieldSpec Spec,
     Slot Slot,
@@ -52,5 +62,32 @@ internal sealed record FieldPlan(
     long LengthMin,
     long LengthMax,
     IReadOnlyList<BytePattern> Patterns,
+    BitPlace? Bits,
     FieldSpec? DerivedFrom,
-    bool MayPassMaxSize);
+    bool IsControl,
+    bool MayPassMaxSize,
+    bool Resumes)
+{
+    /// <summary>The C# type of the local variable.</summary>
+    public string LocalType => Spec.Encoding.Kind switch
+    {
+        EncodingKind.Ascii => Spec.Integer!.Keyword == "ulong" ? "ulong" : "long",
+        EncodingKind.ZigZag => "long",
+        EncodingKind.Leb128 or EncodingKind.Quic or EncodingKind.Ber => "ulong",
+        _ => Spec.Integer?.Keyword ?? Spec.TypeName,
+    };
+}
+
+/// <summary>Where a field lies in a run of bits.</summary>
+/// <param name="Run">The run that it is read from.</param>
+/// <param name="Shift">How many bits lie below it.</param>
+/// <param name="Writes">Whether the run's bytes are written when this field's turn comes: it is the run's last.</param>
+internal sealed record BitPlace(BitRun Run, int Shift, bool Writes);
+
+/// <summary>Fields of bits that share bytes.</summary>
+/// <param name="Local">The local variable the bytes are read into.</param>
+/// <param name="Bytes">How many bytes.</param>
+/// <param name="First">The name of the field before which it is read.</param>
+/// <param name="IsPeek">Whether the cases complete it: its bytes are looked at and read again by the case.</param>
+/// <param name="Parts">The fields, with the bits below each, of those that the run writes.</param>
+internal sealed record BitRun(string Local, int Bytes, string First, bool IsPeek, IReadOnlyList<(FieldSpec Field, int Shift)> Parts);

@@ -10,16 +10,24 @@ internal sealed class MessagePlanner
     /// <summary>A sequence's parser reads what stands before the sequence again at each resume, so that must be short.</summary>
     private const int LongestHead = 256;
 
+    /// <summary>So that a position, a length and what stands around a field add up in 32 bits.</summary>
+    private const int LongestField = int.MaxValue - 64;
+
     private readonly MessageSpec _spec;
     private readonly List<Problem> _problems;
     private readonly Dictionary<string, FieldPlan> _planned = [];
     private readonly List<Slot> _slots = [];
+    private readonly BitPlanner _bits;
 
     private MessagePlanner(MessageSpec spec)
     {
         _spec = spec;
         _problems = [.. spec.Problems];
+        _bits = new BitPlanner(spec, _problems);
     }
+
+    /// <summary>Whether the whole message is there before its fields are read.</summary>
+    private bool IsFramed => _spec.Frame is not null;
 
     public static MessagePlan Plan(MessageSpec spec) => new MessagePlanner(spec).Plan();
 
@@ -27,15 +35,19 @@ internal sealed class MessagePlanner
     {
         FieldSpec[] common = [.. _spec.Fields.Where(static f => f.Case is null)];
         FieldSpec[] cased = [.. _spec.Fields.Where(static f => f.Case is not null)];
-        CheckCases(common, cased);
+        IGrouping<CaseSpec, FieldSpec>[] groups = [.. cased.GroupBy(static f => f.Case!)];
+        CheckCases(common, cased, [.. groups.Select(static g => g.Key)]);
         CheckText();
+        CheckShape();
+        _bits.Plan(common, groups.Select(static g => g.ToArray()));
 
         long min = 0;
         long max = 0;
-        FieldPlan[] commonPlans = [.. common.Select(f => PlanField(f, $"_{Camel(f.Label)}", ref min, ref max))];
+        List<string> minNames = [];
+        FieldPlan[] commonPlans = [.. common.Select(f => PlanField(f, "_" + Camel(f.Label), ref min, ref max, minNames))];
         List<CasePlan> cases = [];
         long smallestCase = long.MaxValue;
-        foreach (IGrouping<long, FieldSpec> group in cased.GroupBy(static f => f.Case!.Value))
+        foreach (IGrouping<CaseSpec, FieldSpec> group in groups)
         {
             long caseMin = min;
             long caseMax = max;
@@ -43,7 +55,7 @@ internal sealed class MessagePlanner
             List<FieldPlan> fields = [];
             foreach (FieldSpec field in group)
             {
-                fields.Add(PlanField(field, SharedSlot(field, used), ref caseMin, ref caseMax));
+                fields.Add(PlanField(field, SharedSlot(field, used), ref caseMin, ref caseMax, []));
             }
 
             smallestCase = Math.Min(smallestCase, caseMin);
@@ -66,11 +78,38 @@ internal sealed class MessagePlanner
         }
 
         FieldSpec? first = _spec.Fields.FirstOrDefault();
-        int firstByte = first is { Before.Count: > 0 } ? first.Before[0] : -1;
-        return new MessagePlan(_spec, min, _slots, commonPlans, cases, firstByte, _problems);
+        int firstByte = first is { Before.Count: > 0, Case: null, When: "" } ? first.Before[0] : -1;
+        return new MessagePlan(_spec, string.Join(" + ", [Text(min), .. minNames]), _slots, commonPlans, cases, firstByte, _problems);
     }
 
-    private void CheckCases(FieldSpec[] common, FieldSpec[] cased)
+    private void CheckShape()
+    {
+        if (_spec is { Recursive: true, MaxDepth: <= 0 })
+        {
+            _problems.Add(Problem.Of(ProblemId.Unbounded, "", "Message", _spec.Type.Name, "a message of this type can hold another: give MaxDepth, the most nested in each other"));
+        }
+
+        if (_spec.Frame is not { IsInput: false } frame)
+        {
+            return;
+        }
+
+        FieldSpec? length = _spec.Fields.FirstOrDefault(f => f.Name == frame.Field);
+        if (length is not { Type: WireType.Integer, Case: null, When: "", IsAscii: false } || length.Encoding.Kind == EncodingKind.Bits)
+        {
+            _problems.Add(Problem.Of(ProblemId.Reference, "", "Frame", frame.Field, "is no integer field in binary or of variable size that is always there"));
+        }
+        else if (frame.Scale < 1)
+        {
+            _problems.Add(Problem.Of(ProblemId.Rule, "", "Frame", "Scale is 1 or more"));
+        }
+        else if (_spec.Fields.TakeWhile(f => f != length).FirstOrDefault(static f => f.Type != WireType.Integer && f.Extent.Kind != ExtentKind.Fixed) is { } early)
+        {
+            _problems.Add(Problem.Of(ProblemId.Field, early.Label, "", early.Label, $"it has a variable size and stands before {length.Label}, which says where the message ends: put it behind"));
+        }
+    }
+
+    private void CheckCases(FieldSpec[] common, FieldSpec[] cased, CaseSpec[] cases)
     {
         FieldSpec? tag = _spec.Tag is null ? null : common.FirstOrDefault(f => f.Name == _spec.Tag);
         if (_spec.Tag is not null && tag is not { Type: WireType.Integer })
@@ -84,20 +123,24 @@ internal sealed class MessagePlanner
             {
                 _problems.Add(Problem.Of(ProblemId.Reference, field.Label, "Case", "Tag", "is not given: name the field that chooses the case, [Message(Tag = nameof(Field))]"));
             }
-            else if (tag?.Integer is { } type && (field.Case < Math.Max(type.Min, tag.Rules.Range?.Min ?? type.Min) || field.Case > Math.Min(type.Max, tag.Rules.Range?.Max ?? type.Max)))
+            else if (tag?.Integer is { } type)
             {
-                _problems.Add(Problem.Of(ProblemId.Unreachable, field.Label, "Case", Text(field.Case!.Value), $"{tag.Label} is never that"));
+                (decimal least, decimal most) = (Math.Max(Least(tag, type), tag.Rules.Range?.Min ?? type.Min), Math.Min(Most(tag, type), tag.Rules.Range?.Max ?? type.Max));
+                foreach (long value in field.Case!.Values.Where(v => v < least || v > most))
+                {
+                    _problems.Add(Problem.Of(ProblemId.Unreachable, field.Label, "Case", Text(value), $"{tag.Label} is never that"));
+                }
             }
         }
 
         // Wire order is declaration order, so a case's fields stand together, behind everything they all share.
-        long? open = null;
-        HashSet<long> closed = [];
+        CaseSpec? open = null;
+        HashSet<CaseSpec> closed = [];
         foreach (FieldSpec field in _spec.Fields)
         {
-            if (field.Case != open && open is { } ended)
+            if (open is not null && field.Case != open)
             {
-                closed.Add(ended);
+                closed.Add(open);
             }
 
             open = field.Case;
@@ -105,11 +148,17 @@ internal sealed class MessagePlanner
             {
                 _problems.Add(Problem.Of(ProblemId.Field, field.Label, "", field.Label, "it stands behind the cases: put the fields that are always there first"));
             }
-            else if (field.Case is { } value && closed.Contains(value))
+            else if (field.Case is { } again && closed.Contains(again))
             {
-                _problems.Add(Problem.Of(ProblemId.Overlap, field.Label, "Case", Text(value), "another case has this value; put the fields of one case together"));
+                _problems.Add(Problem.Of(ProblemId.Overlap, field.Label, "Case", Name(again), "another case has this value; put the fields of one case together"));
+            }
+            else if (field.Case is { } value && closed.FirstOrDefault(c => c.Values.Any(value.Values.Contains)) is { } other)
+            {
+                _problems.Add(Problem.Of(ProblemId.Overlap, field.Label, "Case", Text(value.Values.First(other.Values.Contains)), "another case has this value"));
             }
         }
+
+        static string Name(CaseSpec @case) => @case.IsDefault ? "default" : string.Join(", ", @case.Values);
     }
 
     private void CheckText()
@@ -125,40 +174,53 @@ internal sealed class MessagePlanner
         }
     }
 
-    private FieldPlan PlanField(FieldSpec field, string slotName, ref long min, ref long max)
+    private FieldPlan PlanField(FieldSpec field, string slotName, ref long min, ref long max, List<string> minNames)
     {
-        IReadOnlyList<BytePattern> patterns = RulePatterns.Compile(field.Rules, field.Label, _problems);
-        if (patterns.Count > 0 && field.Type != WireType.Bytes)
-        {
-            string attribute = patterns[0].Syntax == PatternSyntax.Abnf ? "Chars" : "RegularExpression";
-            _problems.Add(Problem.Of(ProblemId.Rule, field.Label, attribute, $"[{attribute}] is checked on ReadOnlySpan<byte> only"));
-        }
-
+        IReadOnlyList<BytePattern> patterns = ReadPatterns(field);
         (decimal valueMin, decimal valueMax) = IntegerBounds(field);
         (long lengthMin, long lengthMax) = field.Type switch
         {
-            WireType.Integer when field.IsAscii => (AsciiMin(valueMin, valueMax), Math.Max(Digits(valueMin), Digits(valueMax))),
-            WireType.Integer => (field.Integer!.Size, field.Integer.Size),
+            WireType.Integer => IntegerSize(field, valueMin, valueMax),
             WireType.Bytes => BytesBounds(field, patterns),
+            WireType.Message => MessageBounds(field),
             WireType.Sequence => SequenceBounds(field),
             WireType.Words => (0, Math.Max(0, _spec.MaxSize - 2)),
             _ => (0, 0),
         };
         CheckExtent(field, patterns);
-        if (field.Type == WireType.Sequence && max > LongestHead)
+        CheckReferences(field);
+        bool resumes = field.Type == WireType.Sequence && field.Extent.Kind == ExtentKind.CountField && !IsFramed;
+        if (resumes && max > LongestHead)
         {
-            _problems.Add(Problem.Of(ProblemId.Field, field.Label, "Count", field.Label, $"at most {LongestHead} bytes may stand before a sequence, and here up to {Text(max)} do"));
+            _problems.Add(Problem.Of(
+                ProblemId.Field, field.Label, "Count", field.Label, $"at most {LongestHead} bytes may stand before a sequence, and here up to {Text(max)} do; or say where the message ends, [Frame(nameof(Field))]"));
         }
 
-        int around = field.Before.Count + field.After.Count + field.Extent.Delimiter.Count;
-        min += lengthMin + (field.Extent.Null is null ? around : field.Before.Count);
-        max += lengthMax + around;
+        BitPlace? bits = _bits.Place(field);
+        int around = field.Before.Count + field.After.Count + field.Extent.Delimiter.Count + PrefixSize(field.Extent);
+        if (field.Encoding.Kind == EncodingKind.Bits)
+        {
+            // A run's bytes are counted where it is complete.
+            lengthMin = lengthMax = bits is { Writes: true } ? bits.Run.Bytes : 0;
+        }
+
+        if (field.When.Length == 0)
+        {
+            min += lengthMin + (field.Extent.Null is null ? around : field.Before.Count);
+            if (field is { Type: WireType.Message, Element.SelfSizing: true, Extent.Kind: not ExtentKind.Fixed, Extent.Null: null } && lengthMin == 0)
+            {
+                minNames.Add(field.Element.TypeName + ".MinSize");
+            }
+        }
+
+        max += lengthMax + around + Math.Max(0, field.Align - 1);
         Slot slot = _slots.Find(s => s.Name == slotName) ?? new Slot(slotName, SlotType(field));
         if (!_slots.Contains(slot))
         {
             _slots.Add(slot);
         }
 
+        FieldSpec? derivedFrom = _spec.Fields.FirstOrDefault(f => f.Case == field.Case && f.Extent.IsDerived && f.Extent.Field == field.Name);
         FieldPlan plan = new(
             field,
             slot,
@@ -168,11 +230,35 @@ internal sealed class MessagePlanner
             lengthMin,
             lengthMax,
             patterns,
-            _spec.Fields.FirstOrDefault(f => f.Case == field.Case && f.Extent.Kind is ExtentKind.SizeField or ExtentKind.CountField && f.Extent.Field == field.Name),
-            max > _spec.MaxSize && field.Extent.Kind is not (ExtentKind.None or ExtentKind.Line));
+            bits,
+            derivedFrom,
+            derivedFrom is not null || (_spec.Frame is { IsInput: false } frame && frame.Field == field.Name),
+            !IsFramed && max > _spec.MaxSize && (field.Extent.Kind is not (ExtentKind.None or ExtentKind.Line) || field.Type == WireType.Message),
+            resumes);
         _planned[field.Name] = plan;
         return plan;
     }
+
+    private IReadOnlyList<BytePattern> ReadPatterns(FieldSpec field)
+    {
+        IReadOnlyList<BytePattern> patterns = RulePatterns.Compile(field.Rules, field.Label, _problems);
+        if (patterns.Count > 0 && field.Type != WireType.Bytes)
+        {
+            string attribute = patterns[0].Syntax == PatternSyntax.Abnf ? "Chars" : "RegularExpression";
+            _problems.Add(Problem.Of(ProblemId.Rule, field.Label, attribute, $"[{attribute}] is checked on ReadOnlySpan<byte> only"));
+        }
+
+        return patterns;
+    }
+
+    private static int PrefixSize(ExtentSpec extent) => extent.Kind != ExtentKind.Prefix ? 0 : extent.Prefix?.Size ?? 1;
+
+    private static (long Min, long Max) IntegerSize(FieldSpec field, decimal valueMin, decimal valueMax) => field.Encoding.Kind switch
+    {
+        EncodingKind.Ascii => (AsciiMin(valueMin, valueMax), Math.Max(Digits(valueMin), Digits(valueMax))),
+        EncodingKind.Binary or EncodingKind.Bits => (field.Integer!.Size, field.Integer.Size),
+        _ => (1, field.Encoding.Size),
+    };
 
     private (decimal Min, decimal Max) IntegerBounds(FieldSpec field)
     {
@@ -186,9 +272,10 @@ internal sealed class MessagePlanner
             return (0, 0);
         }
 
+        (decimal least, decimal most) = (Least(field, type), Most(field, type));
         if (field.Rules.Range is not { } range)
         {
-            return (type.Min, type.Max);
+            return (least, most);
         }
 
         if (range.Min < type.Min || range.Max > type.Max)
@@ -196,7 +283,27 @@ internal sealed class MessagePlanner
             _problems.Add(Problem.Of(ProblemId.Rule, field.Label, "Range", $"the range is wider than {type.Keyword}, which holds {Text(type.Min)} to {Text(type.Max)}"));
         }
 
-        return (Math.Max(range.Min, type.Min), Math.Min(range.Max, type.Max));
+        return (Math.Max(range.Min, least), Math.Min(range.Max, most));
+    }
+
+    /// <summary>The smallest number that the field's spelling has.</summary>
+    private static decimal Least(FieldSpec field, IntegerType type) =>
+        field.Encoding.Kind is EncodingKind.Binary or EncodingKind.Ascii or EncodingKind.ZigZag ? type.Min : 0;
+
+    /// <summary>The largest number that the field's spelling has.</summary>
+    private static decimal Most(FieldSpec field, IntegerType type)
+    {
+        decimal most = field.Encoding.Kind switch
+        {
+            EncodingKind.Bits => Power(field.Encoding.Size) - 1,
+            EncodingKind.Leb128 => Power(Math.Min(64, 7 * field.Encoding.Size)) - 1,
+            EncodingKind.ZigZag => Power(Math.Min(63, (7 * field.Encoding.Size) - 1)) - 1,
+            EncodingKind.Quic => Power(field.Encoding.Size >= 8 ? 62 : field.Encoding.Size >= 4 ? 30 : field.Encoding.Size >= 2 ? 14 : 6) - 1,
+            _ => type.Max,
+        };
+        return Math.Min(most, type.Max);
+
+        static decimal Power(int exponent) => exponent == 64 ? ulong.MaxValue + 1m : 1UL << exponent;
     }
 
     private (long Min, long Max) BytesBounds(FieldSpec field, IReadOnlyList<BytePattern> patterns)
@@ -206,7 +313,7 @@ internal sealed class MessagePlanner
         if (patterns.Count > 0 && (max < min || (field.Extent is { Kind: ExtentKind.Fixed, Bytes: > 0 and int bytes } && (bytes < min || bytes > max))))
         {
             string attribute = patterns[patterns.Count - 1].Syntax == PatternSyntax.Abnf ? "Chars" : "RegularExpression";
-            _problems.Add(Problem.Of(ProblemId.Rule, field.Label, attribute, $"no length satisfies it and the other rules: they ask for {Text(min)} bytes or more{(max is { } most ? $" and {Text(most)} or fewer" : "")}"));
+            _problems.Add(Problem.Of(ProblemId.Rule, field.Label, attribute, $"no length satisfies it and the other rules: they ask for {Text(min)} bytes or more{(max is { } fewest ? $" and {Text(fewest)} or fewer" : "")}"));
         }
 
         switch (field.Extent.Kind)
@@ -218,13 +325,11 @@ internal sealed class MessagePlanner
                 }
 
                 return (field.Extent.Bytes, field.Extent.Bytes);
-            case ExtentKind.SizeField when Referenced(field, "Size") is { } size:
-                if (size.ValueMin < 0 && (field.Extent.Null is null || size.ValueMin != field.Extent.Null))
-                {
-                    _problems.Add(Problem.Of(ProblemId.Rule, size.Spec.Label, "Range", $"a length of {Text(size.ValueMin)} is possible: let its [Range] start at 0, or at the Null of {field.Label}"));
-                }
-
-                return (Math.Max(min, field.Extent.Null is null ? (long)Math.Max(0, size.ValueMin) : 0), Math.Min(max ?? long.MaxValue, (long)Math.Min(size.ValueMax, int.MaxValue - 64)));
+            case ExtentKind.SizeField or ExtentKind.Prefix:
+                (long least, long most) = Window(field);
+                return (Math.Max(min, least), Math.Min(max ?? long.MaxValue, most));
+            case ExtentKind.Rest:
+                return (min, Math.Min(max ?? long.MaxValue, _spec.MaxSize));
             case ExtentKind.Until when max is null:
                 _problems.Add(Problem.Of(ProblemId.Unbounded, field.Label, "Until", field.Label, "a client can make the parser keep MaxSize bytes for it: add [MaxLength(n)], or a bounded [Chars] or [RegularExpression]"));
                 return (min, _spec.MaxSize);
@@ -235,26 +340,108 @@ internal sealed class MessagePlanner
         }
     }
 
+    private (long Min, long Max) MessageBounds(FieldSpec field)
+    {
+        if (field.Element!.MaxSize <= 0)
+        {
+            _problems.Add(Problem.Of(ProblemId.Unbounded, field.Label, "", field.Label, "its type is no [Message] with a MaxSize"));
+        }
+
+        if (field.Element.Framed && !field.Extent.IsWindow)
+        {
+            _problems.Add(Problem.Of(ProblemId.Field, field.Label, "", field.Label, $"{field.Element.Label} is given whole, so say where it ends: [Size], [LengthPrefix] or [Rest]"));
+        }
+
+        return field.Extent.Kind switch
+        {
+            ExtentKind.Fixed => (field.Extent.Bytes, field.Extent.Bytes),
+            ExtentKind.SizeField or ExtentKind.Prefix => (0, Math.Min(Window(field).Max, field.Element.MaxSize)),
+            _ => (0, field.Element.MaxSize),
+        };
+    }
+
+    /// <summary>The bounds of a length that is read: from an earlier field, or right before the field.</summary>
+    private (long Min, long Max) Window(FieldSpec field)
+    {
+        ExtentSpec extent = field.Extent;
+        decimal least;
+        decimal most;
+        string place = field.Label;
+        string attribute = "LengthPrefix";
+        if (extent.Kind == ExtentKind.SizeField)
+        {
+            if (Referenced(field, "Size") is not { } size)
+            {
+                return (0, 0);
+            }
+
+            (least, most, place, attribute) = (size.ValueMin, size.ValueMax, size.Spec.Label, "Range");
+        }
+        else
+        {
+            (least, most) = extent.Prefix is { } prefix ? (Math.Max(prefix.Min, extent.Null ?? 0), prefix.Max) : (0, int.MaxValue);
+        }
+
+        if (extent.Null is { } absent && least == absent)
+        {
+            least = absent + 1;
+        }
+
+        long shortest = (long)Math.Max(long.MinValue / 2, (extent.Scale * least) + extent.Bias);
+        long longest = (long)Math.Min(LongestField, (extent.Scale * most) + extent.Bias);
+        if (shortest < 0 && extent.Kind == ExtentKind.SizeField)
+        {
+            string mend = extent.Bias < 0 ? $"let its [Range] start at {Text(Math.Ceiling(-extent.Bias / (decimal)extent.Scale))}" : $"let its [Range] start at 0, or at the Null of {field.Label}";
+            _problems.Add(Problem.Of(ProblemId.Rule, place, attribute, $"a length of {Text(shortest)} is possible: {mend}"));
+        }
+
+        return (extent.Null is null ? Math.Max(0, shortest) : 0, Math.Max(0, longest));
+    }
+
     private (long Min, long Max) SequenceBounds(FieldSpec field)
     {
-        FieldPlan? count = Referenced(field, "Count");
-        if (field.ElementMaxSize <= 0)
+        if (field.Element is not { MaxSize: > 0 } element)
         {
             _problems.Add(Problem.Of(ProblemId.Unbounded, field.Label, "", field.Label, "its element is no [Message] with a MaxSize"));
+            return (0, 0);
         }
 
-        if (_spec.Fields.Count(static f => f.Type == WireType.Sequence) > 1 && _spec.Tag is null)
+        if (!IsFramed && _spec.Fields.Count(f => f.Type == WireType.Sequence && (f.Case is null || f.Case == field.Case || field.Case is null)) > 1)
         {
-            _problems.Add(Problem.Of(ProblemId.Field, field.Label, "Count", field.Label, "a message has one sequence"));
+            _problems.Add(Problem.Of(ProblemId.Field, field.Label, "", field.Label, "a message of several sequences says where it ends: add [Frame(nameof(Field))], or [Frame] where its input is the whole of it"));
         }
 
-        long most = count is null ? 0 : (long)Math.Min(count.ValueMax, int.MaxValue);
-        return (0, most > 0 && field.ElementMaxSize > (int.MaxValue / most) ? int.MaxValue : most * field.ElementMaxSize);
+        if (element.Framed)
+        {
+            _problems.Add(Problem.Of(ProblemId.Field, field.Label, "", field.Label, $"{element.Label} is given whole, so elements of it do not tell where they end"));
+        }
+
+        switch (field.Extent.Kind)
+        {
+            case ExtentKind.CountField:
+                FieldPlan? count = Referenced(field, "Count");
+                long most = count is null ? 0 : (long)Math.Max(0, Math.Min(count.ValueMax + field.Extent.Bias, int.MaxValue));
+                return (0, most > 0 && element.MaxSize > (int.MaxValue / most) ? int.MaxValue : most * element.MaxSize);
+            case ExtentKind.Predicate or ExtentKind.Until:
+                if (field.Rules.MaxLength is not { } elements)
+                {
+                    _problems.Add(Problem.Of(ProblemId.Unbounded, field.Label, "", field.Label, "give the most elements, [MaxLength(n)]"));
+                    return (0, 0);
+                }
+
+                return (0, Math.Min((long)elements * element.MaxSize, _spec.MaxSize));
+            case ExtentKind.Fixed:
+                return (field.Extent.Bytes, field.Extent.Bytes);
+            case ExtentKind.SizeField or ExtentKind.Prefix:
+                return Window(field);
+            default:
+                return (0, _spec.MaxSize);
+        }
     }
 
     private FieldPlan? Referenced(FieldSpec field, string attribute)
     {
-        if (_planned.TryGetValue(field.Extent.Field, out FieldPlan? plan) && plan.Spec.Integer is not null && (plan.Spec.Case is null || plan.Spec.Case == field.Case))
+        if (_planned.TryGetValue(field.Extent.Field, out FieldPlan? plan) && plan.Spec is { Integer: not null, When: "", IsBoolean: false } && (plan.Spec.Case is null || plan.Spec.Case == field.Case))
         {
             if (plan.Spec.Case is null && field.Case is not null)
             {
@@ -269,14 +456,36 @@ internal sealed class MessagePlanner
         return null;
     }
 
+    private void CheckReferences(FieldSpec field)
+    {
+        if (field.Checksum is not { } checksum)
+        {
+            return;
+        }
+
+        if (field is not { Type: WireType.Integer, Encoding.Kind: EncodingKind.Binary, Case: null, When: "" })
+        {
+            _problems.Add(Problem.Of(ProblemId.Field, field.Label, "Checksum", field.Label, "a checksum is a binary integer that is always there"));
+        }
+
+        foreach (string name in new[] { checksum.From, checksum.To }.Where(static n => n.Length > 0))
+        {
+            if (!_spec.Fields.Any(f => f.Name == name && f.Case is null))
+            {
+                _problems.Add(Problem.Of(ProblemId.Reference, field.Label, "Checksum", name, "is no field of the message that is always there"));
+            }
+        }
+    }
+
     private void CheckExtent(FieldSpec field, IReadOnlyList<BytePattern> patterns)
     {
         bool right = field.Type switch
         {
             WireType.Integer when field.IsAscii => field.Extent.Kind is ExtentKind.None or ExtentKind.Until && (field.Extent.Kind == ExtentKind.Until || field.After.Count > 0),
             WireType.Integer => field.Extent.Kind == ExtentKind.None,
-            WireType.Bytes => field.Extent.Kind is ExtentKind.Fixed or ExtentKind.SizeField or ExtentKind.Until,
-            WireType.Sequence => field.Extent.Kind == ExtentKind.CountField,
+            WireType.Bytes => field.Extent.IsWindow || field.Extent.Kind == ExtentKind.Until,
+            WireType.Message => field.Extent.IsWindow || field.Extent.Kind == ExtentKind.None,
+            WireType.Sequence => field.Extent.IsWindow || field.Extent.Kind is ExtentKind.CountField or ExtentKind.Predicate or ExtentKind.Until,
             WireType.Words => field.Extent.Kind == ExtentKind.Line,
             _ => true,
         };
@@ -286,9 +495,15 @@ internal sealed class MessagePlanner
             {
                 WireType.Integer when field.IsAscii => "a number in digits ends at a delimiter: add [Until(\"\\r\\n\")] or [Literal(After = \" \")]",
                 WireType.Integer => "a binary integer has the size of its type; for one in digits add [Ascii]",
-                WireType.Bytes => "nothing says where it ends: add [Size(n)], [Size(nameof(Field))] or [Until(\"...\")]",
-                _ => "nothing says how many elements it has: add [Count(nameof(Field))]",
+                WireType.Bytes => "nothing says where it ends: add [Size(n)], [Size(nameof(Field))], [LengthPrefix], [Until(\"...\")] or [Rest]",
+                WireType.Message => "a message ends by itself, or where [Size], [LengthPrefix] or [Rest] say",
+                _ => "nothing says how many elements it has: add [Count(nameof(Field))], [RepeatUntil], [Until], [Size], [LengthPrefix] or [Rest]",
             }));
+        }
+
+        if (field.Extent.Kind == ExtentKind.Rest && !IsFramed)
+        {
+            _problems.Add(Problem.Of(ProblemId.Field, field.Label, "Rest", field.Label, "nothing says where the message ends: add [Frame(nameof(Field))], or [Frame] where its input is the whole of it"));
         }
 
         bool digitBehind = (field.Extent.Delimiter.Count > 0 ? field.Extent.Delimiter[0] : field.After.Count > 0 ? field.After[0] : (byte)0) is >= (byte)'0' and <= (byte)'9';
@@ -328,7 +543,7 @@ internal sealed class MessagePlanner
     private static string Local(FieldSpec field) => Camel(field.Label) switch
     {
         "input" or "state" or "message" or "consumed" or "error" or "position" or "code" or "field" or "element" or "status" or "destination" or "written" or "broken" or "wrongAt"
-            => "the" + field.Label,
+            or "start" or "end" or "depth" or "inner" or "next" or "size" or "following" or "framed" => "the" + field.Label,
         string name => Reading.Names.Escape(name),
     };
 

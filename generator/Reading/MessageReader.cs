@@ -28,15 +28,68 @@ internal static class MessageReader
             problems.Add(Problem.Of(ProblemId.Unbounded, "", "Message", symbol.Name, "give MaxSize, the most bytes it may take"));
         }
 
-        IPropertySymbol[] fields = [.. symbol.GetMembers().OfType<IPropertySymbol>().Where(static p => p.IsPartialDefinition && !p.IsStatic)];
+        IPropertySymbol[] fields = [.. Fields(symbol)];
         if (fields.Select(static f => (f.DeclaringSyntaxReferences[0].SyntaxTree.FilePath, f.DeclaringSyntaxReferences[0].GetSyntax().Parent?.SpanStart)).Distinct().Count() > 1)
         {
             problems.Add(Problem.Of(ProblemId.Shape, "", "", symbol.Name, "its fields stand in several parts of the type, so their order on the wire is not declared: put them into one"));
         }
 
-        FieldSpec[] read = [.. fields.Select(f => ReadField(f, problems))];
+        FieldSpec[] read = [.. fields.Select(f => FieldReader.Read(f, problems))];
         string? tag = Attributes.Named<string?>(message, "Tag", null);
-        return new MessageSpec(type, maxSize, tag is null ? null : Names.Escape(tag), ReadText(symbol, problems), new(read), new(problems));
+        return new MessageSpec(
+            type,
+            maxSize,
+            Attributes.Named(message, "MaxDepth", 0),
+            Reaches(symbol, symbol),
+            Attributes.Named(message, "Endian", 0) == 1,
+            tag is null ? null : Names.Escape(tag),
+            ReadText(symbol, problems),
+            ReadFrame(symbol),
+            ReadRequires(symbol, problems),
+            new(read),
+            new(problems));
+    }
+
+    /// <summary>The fields of a message, in the order they are declared.</summary>
+    public static IEnumerable<IPropertySymbol> Fields(ITypeSymbol message) =>
+        message.GetMembers().OfType<IPropertySymbol>().Where(static p => p.IsPartialDefinition && !p.IsStatic);
+
+    /// <summary>The message that a field is, or that its elements are; null for a field of another type.</summary>
+    public static INamedTypeSymbol? Element(ITypeSymbol type) => type switch
+    {
+        INamedTypeSymbol { TypeArguments: [INamedTypeSymbol element] } when TypeReader.IsOwn(type, "Seq") => element,
+        INamedTypeSymbol named when TypeReader.IsMessage(named) => named,
+        _ => null,
+    };
+
+    /// <summary>Whether a message of one type can hold a message of another.</summary>
+    public static bool Reaches(ITypeSymbol from, ITypeSymbol to)
+    {
+        HashSet<ISymbol> seen = new(SymbolEqualityComparer.Default);
+        Stack<ITypeSymbol> open = new([from]);
+        while (open.Count > 0)
+        {
+            // Of a compiled message the properties are no longer partial: all that it can show are asked.
+            foreach (IPropertySymbol property in open.Pop().GetMembers().OfType<IPropertySymbol>().Where(static p => !p.IsStatic))
+            {
+                if (Element(property.Type) is not { } element)
+                {
+                    continue;
+                }
+
+                if (SymbolEqualityComparer.Default.Equals(element, to))
+                {
+                    return true;
+                }
+
+                if (seen.Add(element))
+                {
+                    open.Push(element);
+                }
+            }
+        }
+
+        return false;
     }
 
     private static void CheckLanguage(INamedTypeSymbol symbol, List<Problem> problems)
@@ -74,128 +127,30 @@ internal static class MessageReader
         return new TextSpec(Attributes.Bytes(separators)!.Value, Attributes.Bytes(blanks)!.Value, Attributes.Named(text, "LineEnd", 0) == 1, quotes, escapes);
     }
 
-    private static FieldSpec ReadField(IPropertySymbol property, List<Problem> problems)
-    {
-        string member = property.Name;
-        IntegerType? integer = TypeReader.Integer(property.Type);
-        WireType type = WireType.Unknown;
-        string? elementType = null;
-        int elementMaxSize = 0;
-        if (integer is not null)
-        {
-            type = WireType.Integer;
-        }
-        else if (TypeReader.IsByteSpan(property.Type))
-        {
-            type = WireType.Bytes;
-        }
-        else if (TypeReader.IsOwn(property.Type, "Words"))
-        {
-            type = WireType.Words;
-        }
-        else if (TypeReader.IsOwn(property.Type, "Seq") && property.Type is INamedTypeSymbol { TypeArguments: [var element] })
-        {
-            type = WireType.Sequence;
-            elementType = Names.Reference(element);
-            elementMaxSize = Attributes.Find(element, "Message") is { } declared ? Attributes.Named(declared, "MaxSize", 0) : 0;
-        }
-        else
-        {
-            problems.Add(Problem.Of(ProblemId.Field, member, "", member, $"{property.Type.ToDisplayString()} has no wire form; a field is an integer, ReadOnlySpan<byte>, Seq<T> or Words"));
-        }
+    private static FrameSpec? ReadFrame(INamedTypeSymbol symbol) =>
+        Attributes.Find(symbol, "Frame") is { } frame
+            ? new FrameSpec(Names.Escape(Attributes.At(frame, 0, "")), Attributes.Named(frame, "Scale", 1), Attributes.Named(frame, "Bias", 0))
+            : null;
 
-        AttributeData? literal = Attributes.Find(property, "Literal");
-        return new FieldSpec(
-            Names.Escape(member),
-            member,
-            SyntaxFacts.GetText(property.DeclaredAccessibility),
-            type,
-            Names.Reference(property.Type),
-            integer,
-            elementType,
-            elementMaxSize,
-            property.SetMethod is { IsInitOnly: true },
-            ReadExtent(property, type, problems),
-            Attributes.Find(property, "Ascii") is not null,
-            literal is null ? default : LiteralBytes(literal, "Before", member, problems),
-            literal is null ? default : LiteralBytes(literal, "After", member, problems),
-            ReadCase(property, problems),
-            RuleReader.Read(property, member, problems));
-    }
-
-    private static ExtentSpec ReadExtent(IPropertySymbol property, WireType type, List<Problem> problems)
+    private static EquatableArray<RequireSpec> ReadRequires(INamedTypeSymbol symbol, List<Problem> problems)
     {
-        List<ExtentSpec> extents = [];
-        if (Attributes.Find(property, "Size") is { } size)
+        List<RequireSpec> requires = [];
+        foreach (IPropertySymbol member in symbol.GetMembers().OfType<IPropertySymbol>())
         {
-            int absent = Attributes.Named(size, "Null", int.MinValue);
-            if (absent is >= 0)
+            if (Attributes.Find(member, "Require") is null)
             {
-                problems.Add(Problem.Of(ProblemId.Rule, property.Name, "Size", "Null is a negative length, such as -1"));
+                continue;
             }
 
-            string field = Attributes.At(size, 0, "");
-            extents.Add(field.Length > 0
-                ? new ExtentSpec(ExtentKind.SizeField, Field: Names.Escape(field), Null: absent == int.MinValue ? null : absent)
-                : new ExtentSpec(ExtentKind.Fixed, Bytes: Attributes.At(size, 0, 0)));
-        }
-
-        if (Attributes.Find(property, "Until") is { } until)
-        {
-            EquatableArray<byte>? delimiter = Attributes.Bytes(Attributes.At(until, 0, ""));
-            if (delimiter is not { Count: 1 or 2 })
+            if (member.Type.SpecialType != SpecialType.System_Boolean || member.IsStatic || member.GetMethod is null || member.IsPartialDefinition)
             {
-                problems.Add(Problem.Of(ProblemId.Field, property.Name, "Until", property.Name, "the delimiter is one or two characters from U+0000 to U+00FF"));
+                problems.Add(Problem.Of(ProblemId.Rule, member.Name, "Require", "[Require] stands on a bool property of your own, computed from the fields"));
+                continue;
             }
 
-            extents.Add(new ExtentSpec(ExtentKind.Until, Delimiter: delimiter ?? default));
+            requires.Add(new RequireSpec(Names.Escape(member.Name), member.Name));
         }
 
-        if (Attributes.Find(property, "Count") is { } count)
-        {
-            extents.Add(new ExtentSpec(ExtentKind.CountField, Field: Names.Escape(Attributes.At(count, 0, ""))));
-        }
-
-        if (type == WireType.Words)
-        {
-            extents.Add(new ExtentSpec(ExtentKind.Line));
-        }
-
-        if (extents.Count > 1)
-        {
-            problems.Add(Problem.Of(ProblemId.Field, property.Name, "", property.Name, "more than one attribute says where it ends"));
-        }
-
-        return extents.Count == 0 ? ExtentSpec.None : extents[0];
-    }
-
-    private static EquatableArray<byte> LiteralBytes(AttributeData literal, string name, string member, List<Problem> problems)
-    {
-        EquatableArray<byte>? bytes = Attributes.Bytes(Attributes.Named(literal, name, ""));
-        if (bytes is null)
-        {
-            problems.Add(Problem.Of(ProblemId.Field, member, "Literal", member, "a literal's characters are U+0000 to U+00FF, one a byte"));
-        }
-
-        return bytes ?? default;
-    }
-
-    private static long? ReadCase(IPropertySymbol property, List<Problem> problems)
-    {
-        if (Attributes.Find(property, "Case") is not { ConstructorArguments: [var argument] })
-        {
-            return null;
-        }
-
-        switch (argument.Value)
-        {
-            case char character:
-                return character;
-            case byte or sbyte or short or ushort or int or uint or long:
-                return Convert.ToInt64(argument.Value, System.Globalization.CultureInfo.InvariantCulture);
-            default:
-                problems.Add(Problem.Of(ProblemId.Field, property.Name, "Case", property.Name, "a case is an integer, an enum member or a character"));
-                return 0;
-        }
+        return new(requires);
     }
 }

@@ -7,7 +7,7 @@ namespace DeclServer.Generator.Reading;
 /// <summary>Reads the rules on a field, parameter or setting: the attributes of DataAnnotations, <c>[Chars]</c> and <c>[Ascii]</c>.</summary>
 internal static class RuleReader
 {
-    private static readonly string[] s_annotations = ["Range", "MinLength", "MaxLength", "Length", "AllowedValues", "DeniedValues", "RegularExpression"];
+    private static readonly string[] s_annotations = ["Range", "MinLength", "MaxLength", "Length", "AllowedValues", "DeniedValues", "EnumDataType", "RegularExpression"];
 
     public static RulesSpec Read(ISymbol symbol, string member, List<Problem> problems)
     {
@@ -57,6 +57,15 @@ internal static class RuleReader
                     // MatchTimeoutInMilliseconds says nothing here: an automaton takes a step a byte.
                     pattern = Attributes.At(attribute, 0, "");
                     break;
+                case "EnumDataType":
+                    // A closed enum: its members are the values allowed.
+                    allowed = EnumValues(attribute);
+                    if (allowed.Count == 0)
+                    {
+                        problems.Add(Problem.Of(ProblemId.Rule, member, name, "name the enum whose members are allowed, [EnumDataType(typeof(E))]"));
+                    }
+
+                    break;
                 default:
                     problems.Add(Problem.Of(ProblemId.Rule, member, name, $"[{name}] is not checked here; rules are {string.Join(", ", s_annotations)} and Chars"));
                     break;
@@ -92,6 +101,11 @@ internal static class RuleReader
             ascii is not null && Attributes.Named(ascii, "LeadingZeros", false),
             new(messages));
     }
+
+    private static EquatableArray<string> EnumValues(AttributeData attribute) =>
+        Attributes.At<INamedTypeSymbol?>(attribute, 0, null) is { TypeKind: TypeKind.Enum } type
+            ? new(type.GetMembers().OfType<IFieldSymbol>().Where(static f => f.HasConstantValue).Select(static f => Convert.ToString(f.ConstantValue, CultureInfo.InvariantCulture)!).Distinct())
+            : default;
 
     private static RangeSpec? Range(AttributeData attribute)
     {

@@ -13,9 +13,19 @@ internal static class TypeReader
 
     public static bool IsMessage(ITypeSymbol type) => Attributes.Find(type, "Message") is not null;
 
+    public static IntegerType Byte { get; } = new("byte", 1, byte.MinValue, byte.MaxValue);
+
+    /// <summary>The integer type that an integer, enum or bool is on the wire; null for other types.</summary>
+    public static IntegerType? Number(ITypeSymbol type) => type switch
+    {
+        INamedTypeSymbol { EnumUnderlyingType: { } underlying } => Integer(underlying),
+        { SpecialType: SpecialType.System_Boolean } => new("byte", 1, 0, 1),
+        _ => Integer(type),
+    };
+
     public static IntegerType? Integer(ITypeSymbol type) => type.SpecialType switch
     {
-        SpecialType.System_Byte => new("byte", 1, byte.MinValue, byte.MaxValue),
+        SpecialType.System_Byte => Byte,
         SpecialType.System_SByte => new("sbyte", 1, sbyte.MinValue, sbyte.MaxValue),
         SpecialType.System_Int16 => new("short", 2, short.MinValue, short.MaxValue),
         SpecialType.System_UInt16 => new("ushort", 2, ushort.MinValue, ushort.MaxValue),

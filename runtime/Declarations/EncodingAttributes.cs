@@ -37,3 +37,65 @@ public sealed class CharsAttribute(string repetition) : Attribute
     /// <summary>The ABNF elements.</summary>
     public string Repetition { get; } = repetition;
 }
+
+/// <summary>
+/// The number takes so many bits. Fields of bits that follow each other make a run, which takes whole bytes, 8 in all at most; it may begin
+/// before the cases and end in each of them.
+/// </summary>
+/// <param name="bits">1 to 64.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class BitsAttribute(int bits) : Attribute
+{
+    /// <summary>How many bits.</summary>
+    public int Bits { get; } = bits;
+}
+
+/// <summary>How a number of variable size is spelled. Of several spellings of one number only the shortest is accepted.</summary>
+public enum VarintKind
+{
+    /// <summary>Groups of seven bits, the least significant first, each byte but the last with its highest bit set (LEB128).</summary>
+    Leb128,
+
+    /// <summary>LEB128 of a signed number mapped to an unsigned one: 0, -1, 1, -2, 2 …</summary>
+    ZigZag,
+
+    /// <summary>1, 2, 4 or 8 bytes big-endian, as the two highest bits of the first say (RFC 9000, section 16).</summary>
+    Quic,
+
+    /// <summary>A definite length of ASN.1's basic encoding rules (X.690, 8.1.3); the indefinite form is refused.</summary>
+    Ber,
+}
+
+/// <summary>The number has a variable size.</summary>
+/// <param name="kind">How it is spelled.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class VarintAttribute(VarintKind kind) : Attribute
+{
+    /// <summary>How it is spelled.</summary>
+    public VarintKind Kind { get; } = kind;
+
+    /// <summary>The most bytes it may take, 1 to 10; what the kind and the type allow unless told.</summary>
+    public int MaxBytes { get; set; }
+}
+
+/// <summary>
+/// The field is the checksum of the bytes behind it, to the message's end, or of those that <see cref="From"/> and <see cref="To"/> name. Where
+/// it stands among them itself, it counts as zero. The writer derives it.
+/// </summary>
+/// <param name="algorithm">A type that implements <see cref="IChecksum"/>, such as <see cref="Crc32"/>.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ChecksumAttribute(Type algorithm) : Attribute
+{
+    /// <summary>The algorithm.</summary>
+    public Type Algorithm { get; } = algorithm;
+
+    /// <summary>The first field that is covered, as <c>nameof(Field)</c>; the one behind the checksum unless told.</summary>
+    public string? From { get; set; }
+
+    /// <summary>The last field that is covered; the message's last unless told.</summary>
+    public string? To { get; set; }
+}
+
+/// <summary>The <see cref="bool"/> member must be true of a message that has been read: a rule about several fields.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class RequireAttribute : Attribute;

@@ -13,6 +13,51 @@ public sealed class MessageAttribute : Attribute
 
     /// <summary>The field whose value chooses among the <see cref="CaseAttribute"/> fields, as <c>nameof(Field)</c>.</summary>
     public string? Tag { get; set; }
+
+    /// <summary>
+    /// The byte order of binary numbers and bit runs. In a little-endian run the first field of <see cref="BitsAttribute"/> takes the lowest
+    /// bits, in a big-endian one the highest.
+    /// </summary>
+    public Endian Endian { get; set; }
+
+    /// <summary>The most messages of this type nested in each other, itself counted. Required where the type holds itself.</summary>
+    public int MaxDepth { get; set; }
+}
+
+/// <summary>The order of a number's bytes.</summary>
+public enum Endian
+{
+    /// <summary>The most significant byte first: network byte order.</summary>
+    Big,
+
+    /// <summary>The least significant byte first.</summary>
+    Little,
+}
+
+/// <summary>
+/// The message says, or its surroundings know, where it ends before it has been read: it is waited for whole and then read in one pass.
+/// Without a field: the input is the message, as a datagram is, or the field that holds it. Bytes left behind the last field are refused.
+/// </summary>
+[AttributeUsage(AttributeTargets.Struct)]
+public sealed class FrameAttribute : Attribute
+{
+    /// <summary>The input is the message: a datagram, or the field that holds it. Offsets inside count from its first byte.</summary>
+    public FrameAttribute()
+    {
+    }
+
+    /// <summary>The field says how many bytes follow it, after <see cref="Scale"/> and <see cref="Bias"/>. The writer derives it.</summary>
+    /// <param name="field">The integer field, as <c>nameof(Field)</c>.</param>
+    public FrameAttribute(string field) => Field = field;
+
+    /// <summary>The field that holds the length.</summary>
+    public string? Field { get; }
+
+    /// <summary>Bytes a unit of the field stands for. The bytes that follow are <c>Scale * field + Bias</c>.</summary>
+    public int Scale { get; set; } = 1;
+
+    /// <summary>Bytes to add: -4 where the field counts its own four bytes.</summary>
+    public int Bias { get; set; }
 }
 
 /// <summary>Declares that a message is one line of text, whose <see cref="Words"/> are separated by <see cref="Separator"/> and end with the line.</summary>
@@ -55,11 +100,20 @@ public enum LineEnd
     CrLfOrLf,
 }
 
-/// <summary>The field is there only when the message's tag has this value.</summary>
-/// <param name="value">The tag's value: a constant of the tag field's type, or a character that fits a byte.</param>
+/// <summary>The field is there only when the message's tag has one of these values; with none given, when it has no other case's.</summary>
+/// <param name="values">The tag's values: constants of the tag field's type, or characters that fit a byte.</param>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class CaseAttribute(object value) : Attribute
+public sealed class CaseAttribute(params object[] values) : Attribute
 {
-    /// <summary>The tag's value.</summary>
-    public object Value { get; } = value;
+    /// <summary>The tag's values; none for the default case.</summary>
+    public object[] Values { get; } = values;
+}
+
+/// <summary>The field is there only when this <see cref="bool"/> member of the message, computed from earlier fields, is true.</summary>
+/// <param name="predicate">The member, as <c>nameof(Member)</c>.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class WhenAttribute(string predicate) : Attribute
+{
+    /// <summary>The member.</summary>
+    public string Predicate { get; } = predicate;
 }

@@ -260,6 +260,66 @@ public static class Grammar
         return ErrorCode.None;
     }
 
+    /// <summary>Whether a delimiter stands at a position; nothing is consumed.</summary>
+    public static ErrorCode Ahead(ReadOnlySpan<byte> input, int position, ReadOnlySpan<byte> delimiter)
+    {
+        ReadOnlySpan<byte> rest = input[position..];
+        return rest.StartsWith(delimiter) ? ErrorCode.None
+            : rest.Length < delimiter.Length && delimiter.StartsWith(rest) ? ErrorCode.Incomplete
+            : ErrorCode.UnexpectedByte;
+    }
+
+    /// <summary>Zero bytes up to a multiple of <paramref name="multiple"/> bytes from <paramref name="start"/>.</summary>
+    public static ErrorCode Padding(ReadOnlySpan<byte> input, ref int position, int start, int multiple)
+    {
+        int behind = (position - start) % multiple;
+        for (int left = behind == 0 ? 0 : multiple - behind; left > 0; left--)
+        {
+            ErrorCode code = Byte(input, ref position, 0);
+            if (code != ErrorCode.None)
+            {
+                return code == ErrorCode.UnexpectedByte ? ErrorCode.NotCanonical : code;
+            }
+        }
+
+        return ErrorCode.None;
+    }
+
+    /// <summary>The bytes of a run of bits as one number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Run(ReadOnlySpan<byte> bytes, bool littleEndian)
+    {
+        ulong run = 0;
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            run = (run << 8) | bytes[littleEndian ? bytes.Length - 1 - i : i];
+        }
+
+        return run;
+    }
+
+    /// <summary>The checksum of the bytes from <paramref name="from"/> to <paramref name="to"/>, its own among them taken as zero.</summary>
+    public static ulong Checksum<T>(ReadOnlySpan<byte> bytes, int from, int to, int at, int size)
+        where T : IChecksum
+    {
+        ulong state = T.Start;
+        if (to <= from)
+        {
+            return T.Finish(state);
+        }
+
+        if (at + size <= from || at >= to)
+        {
+            return T.Finish(T.Add(state, bytes[from..to]));
+        }
+
+        state = T.Add(state, bytes[from..Math.Max(from, at)]);
+        state = T.Add(state, Zeros[..size]);
+        return T.Finish(T.Add(state, bytes[Math.Min(at + size, to)..to]));
+    }
+
+    private static ReadOnlySpan<byte> Zeros => [0, 0, 0, 0, 0, 0, 0, 0];
+
     /// <summary>Whether a line's quotes are closed; see <see cref="WordRules.Check"/>.</summary>
     public static ErrorCode Quotes(ReadOnlySpan<byte> line, WordRules rules) => rules.Check(line);
 

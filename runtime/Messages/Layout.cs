@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace DeclServer.Messages;
 
@@ -66,6 +67,32 @@ public static class Layout
         Utf8Formatter.TryFormat(value, destination[position..], out int written);
         position += written;
     }
+
+    /// <summary>A size rounded up to a multiple.</summary>
+    public static int Aligned(int size, int multiple) => (size + multiple - 1) / multiple * multiple;
+
+    /// <summary>Writes zero bytes up to a multiple of <paramref name="multiple"/> bytes.</summary>
+    public static void Align(Span<byte> destination, ref int position, int multiple)
+    {
+        int aligned = Aligned(position, multiple);
+        destination[position..aligned].Clear();
+        position = aligned;
+    }
+
+    /// <summary>Writes a run of bits.</summary>
+    public static void Run(Span<byte> destination, ref int position, int bytes, bool littleEndian, ulong run)
+    {
+        for (int i = 0; i < bytes; i++)
+        {
+            destination[position + (littleEndian ? i : bytes - 1 - i)] = (byte)run;
+            run >>= 8;
+        }
+
+        position += bytes;
+    }
+
+    /// <summary>Whether a value is not there at all, as opposed to being empty: whether it is <c>default</c>.</summary>
+    public static bool IsAbsent(ReadOnlySpan<byte> value) => Unsafe.IsNullRef(ref MemoryMarshal.GetReference(value));
 
     private static ReadOnlySpan<ulong> PowersOfTen =>
     [

@@ -57,6 +57,27 @@ public enum ErrorCode : byte
 
     /// <summary>The text is not a value of the parameter's type.</summary>
     BadFormat,
+
+    /// <summary>The frame, or the field that holds it, ends inside the field.</summary>
+    Truncated,
+
+    /// <summary>The frame, or the field that holds the message, goes on behind its last field.</summary>
+    TrailingBytes,
+
+    /// <summary>A number that takes more bytes than it needs, or padding that is not zero: a second spelling of one value.</summary>
+    NotCanonical,
+
+    /// <summary>More messages nested in each other than <c>MaxDepth</c>.</summary>
+    TooDeep,
+
+    /// <summary>An offset that does not lead back, or one jump more than <c>MaxHops</c>.</summary>
+    BadOffset,
+
+    /// <summary>The checksum is not that of the bytes it covers.</summary>
+    BadChecksum,
+
+    /// <summary>A <c>[Require]</c> member of the message says no.</summary>
+    Required,
 }
 
 /// <summary>Where and why parsing stopped.</summary>
@@ -91,6 +112,17 @@ public struct ParseState
 
     /// <summary>The end of that field does not lie before this offset.</summary>
     public int Scanned;
+
+    /// <summary>The state that a message inside this one starts with: it shares the offsets, so it knows what was scanned.</summary>
+    public readonly ParseState Inner() => new() { ScanStart = ScanStart, Scanned = Scanned };
+
+    /// <summary>Takes over how far a message inside this one has come.</summary>
+    public void Wait(scoped in ParseState inner)
+    {
+        Needed = inner.Needed;
+        ScanStart = inner.ScanStart;
+        Scanned = inner.Scanned;
+    }
 }
 
 /// <summary>What the generator implements for a <see cref="MessageAttribute"/> struct.</summary>
@@ -109,6 +141,19 @@ public interface IMessage<TSelf>
     /// <param name="error">Why, when the answer is <see cref="ParseStatus.Malformed"/> or <see cref="ParseStatus.Refused"/>.</param>
     /// <returns>The answer; never an exception, on any input.</returns>
     static abstract ParseStatus TryParse(ReadOnlySpan<byte> input, scoped ref ParseState state, out TSelf message, out int consumed, out ParseError error);
+
+    /// <summary>Parses a message that stands inside another one. All offsets count from the start of <paramref name="input"/>.</summary>
+    /// <param name="input">The bytes of the message around it, from that message's first byte to the last this one may take.</param>
+    /// <param name="start">Where the message starts.</param>
+    /// <param name="depth">How many messages may still be nested in each other, this one counted.</param>
+    /// <param name="state">As for <see cref="TryParse"/>.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="end">Where it ends, when the answer is <see cref="ParseStatus.Done"/> or <see cref="ParseStatus.Refused"/>.</param>
+    /// <param name="error">Why, when the answer is <see cref="ParseStatus.Malformed"/> or <see cref="ParseStatus.Refused"/>.</param>
+    static abstract ParseStatus TryParseAt(ReadOnlySpan<byte> input, int start, int depth, scoped ref ParseState state, out TSelf message, out int end, out ParseError error);
+
+    /// <summary>Whether this element of a sequence says that the sequence goes on elsewhere, and where.</summary>
+    static abstract bool TryJump(scoped in TSelf message, out int offset);
 
     /// <summary>The exact number of bytes <see cref="TryWrite"/> writes.</summary>
     int GetSize();

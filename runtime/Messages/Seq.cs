@@ -5,21 +5,64 @@ namespace DeclServer;
 public readonly ref struct Seq<T>
     where T : IMessage<T>, allows ref struct
 {
-    /// <summary>A view of <paramref name="count"/> elements whose bytes a parser has checked.</summary>
-    public Seq(ReadOnlySpan<byte> bytes, int count)
+    private readonly ReadOnlySpan<byte> _input;
+    private readonly int _start;
+    private readonly int _end;
+    private readonly int _depth;
+
+    /// <summary>A view of elements that a parser has checked.</summary>
+    /// <param name="input">The message around them, from its first byte, which offsets in it count from.</param>
+    /// <param name="start">Where the first element starts.</param>
+    /// <param name="end">Where the last one ends.</param>
+    /// <param name="count">How many there are, those behind a jump counted.</param>
+    /// <param name="depth">How many messages may be nested in an element, itself counted.</param>
+    public Seq(ReadOnlySpan<byte> input, int start, int end, int count, int depth)
     {
-        Bytes = bytes;
+        _input = input;
+        _start = start;
+        _end = end;
+        _depth = depth;
         Count = count;
     }
 
     /// <summary>How many elements there are.</summary>
     public int Count { get; }
 
-    /// <summary>The elements as they stand on the wire.</summary>
-    public ReadOnlySpan<byte> Bytes { get; }
+    /// <summary>The elements as they stand on the wire; of a sequence that jumps, what stands in place.</summary>
+    public ReadOnlySpan<byte> Bytes => _input[_start.._end];
 
-    /// <summary>Enumerates the elements.</summary>
-    public Enumerator GetEnumerator() => new(Bytes, Count);
+    /// <summary>Enumerates the elements, across jumps.</summary>
+    public Enumerator GetEnumerator() => new(_input, _start, Count, _depth);
+
+    /// <summary>The bytes that the elements take when they stand one behind the other, without jumps.</summary>
+    public int GetSize()
+    {
+        int size = 0;
+        foreach (T element in this)
+        {
+            size += element.GetSize();
+        }
+
+        return size;
+    }
+
+    /// <summary>Writes the elements one behind the other, without jumps, if they fit.</summary>
+    public bool TryWrite(Span<byte> destination, out int written)
+    {
+        written = 0;
+        foreach (T element in this)
+        {
+            if (!element.TryWrite(destination[written..], out int size))
+            {
+                written = 0;
+                return false;
+            }
+
+            written += size;
+        }
+
+        return true;
+    }
 
     /// <summary>Writes elements into a buffer of the caller's and gives them as a <see cref="Seq{T}"/>.</summary>
     /// <param name="buffer">Where the elements are written.</param>
@@ -43,20 +86,24 @@ public readonly ref struct Seq<T>
         }
 
         /// <summary>The elements added.</summary>
-        public readonly Seq<T> ToSeq() => new(_buffer[.._length], _count);
+        public readonly Seq<T> ToSeq() => new(_buffer, 0, _length, _count, int.MaxValue);
     }
 
     /// <summary>Reads the elements in turn.</summary>
     public ref struct Enumerator
     {
-        private ReadOnlySpan<byte> _rest;
+        private readonly ReadOnlySpan<byte> _input;
+        private readonly int _depth;
+        private int _position;
         private int _left;
         private T _current;
 
-        internal Enumerator(ReadOnlySpan<byte> bytes, int count)
+        internal Enumerator(ReadOnlySpan<byte> input, int start, int count, int depth)
         {
-            _rest = bytes;
+            _input = input;
+            _position = start;
             _left = count;
+            _depth = depth;
             _current = default!;
         }
 
@@ -66,21 +113,27 @@ public readonly ref struct Seq<T>
         /// <summary>Reads the next element.</summary>
         public bool MoveNext()
         {
-            if (_left <= 0)
+            while (_left > 0)
             {
-                return false;
+                ParseState state = default;
+                if (T.TryParseAt(_input, _position, _depth, ref state, out _current, out int end, out _) != ParseStatus.Done)
+                {
+                    break;
+                }
+
+                if (!T.TryJump(_current, out int offset))
+                {
+                    _position = end;
+                    _left--;
+                    return true;
+                }
+
+                // The parser has seen that each jump leads back, so this ends.
+                _position = offset;
             }
 
-            ParseState state = default;
-            if (T.TryParse(_rest, ref state, out _current, out int consumed, out _) != ParseStatus.Done)
-            {
-                _left = 0;
-                return false;
-            }
-
-            _rest = _rest[consumed..];
-            _left--;
-            return true;
+            _left = 0;
+            return false;
         }
     }
 }

@@ -1,0 +1,127 @@
+using DeclServer.Generator.Model;
+using DeclServer.Generator.Planning;
+
+namespace DeclServer.Generator.Emission;
+
+/// <content>Rules: what a field that has been read must satisfy, and the message as a whole.</content>
+internal sealed partial class MessageParserEmitter
+{
+    private static bool HasRule(FieldPlan field) =>
+        field.Class is not null || field.Spec.Rules is { MinLength: not null } or { MaxLength: not null, } or { Allowed.Count: > 0 } or { Denied.Count: > 0 }
+        || IsRangeRule(field);
+
+    /// <summary>Whether a number out of range is refused, and not malformed: nothing that is read depends on it, and its digits do not.</summary>
+    private static bool IsRangeRule(FieldPlan field) =>
+        field.Spec is { Type: WireType.Integer, Encoding.Kind: EncodingKind.Binary or EncodingKind.Bits, Rules.Range: not null } && !field.IsControl;
+
+    /// <summary>A broken rule does not stop the parser: the message's end is still found, so that it alone is refused.</summary>
+    private void Rules(FieldPlan field)
+    {
+        if (!HasRule(field))
+        {
+            return;
+        }
+
+        FieldSpec spec = field.Spec;
+        List<(string Condition, string Code)> rules = [];
+        if (spec.Type == WireType.Bytes)
+        {
+            if (field.Class is not null)
+            {
+                _code.Line($"code = global::DeclServer.Messages.Grammar.Class({field.Local}, {MessageEmitter.ClassName(field)}, {field.LengthMin}, {Math.Min(field.LengthMax, int.MaxValue)});");
+                _code.If("code != global::DeclServer.ErrorCode.None && broken.Code == global::DeclServer.ErrorCode.None", $"broken = new global::DeclServer.ParseError(code, {Bare(field)}Start, field);");
+            }
+            else
+            {
+                if (spec.Rules.MinLength is > 0)
+                {
+                    rules.Add(($"{field.Local}.Length < {spec.Rules.MinLength}", "TooShort"));
+                }
+
+                if (spec.Rules.MaxLength is not null && spec.Extent.Kind == ExtentKind.Fixed)
+                {
+                    rules.Add(($"{field.Local}.Length > {spec.Rules.MaxLength}", "TooLong"));
+                }
+            }
+
+            if (spec.Rules.Allowed.Count > 0)
+            {
+                rules.Add(("!(" + string.Join(" || ", spec.Rules.Allowed.Select(v => $"global::System.MemoryExtensions.SequenceEqual({field.Local}, {Literals.Utf8(v)})")) + ")", "NotAllowed"));
+            }
+
+            if (spec.Rules.Denied.Count > 0)
+            {
+                rules.Add((string.Join(" || ", spec.Rules.Denied.Select(v => $"global::System.MemoryExtensions.SequenceEqual({field.Local}, {Literals.Utf8(v)})")), "NotAllowed"));
+            }
+        }
+        else if (spec.Type == WireType.Sequence)
+        {
+            if (spec.Rules.MinLength is > 0)
+            {
+                rules.Add(($"{field.Local}.Count < {spec.Rules.MinLength}", "TooShort"));
+            }
+
+            if (spec.Rules.MaxLength is not null && spec.Extent.Kind == ExtentKind.CountField)
+            {
+                rules.Add(($"{field.Local}.Count > {spec.Rules.MaxLength}", "TooLong"));
+            }
+        }
+        else if (spec.Type == WireType.Integer)
+        {
+            if (IsRangeRule(field) && OutOfRange(field) is not "false" and var outOfRange)
+            {
+                rules.Add((outOfRange, "OutOfRange"));
+            }
+
+            if (spec.Rules.Allowed.Count > 0)
+            {
+                rules.Add(($"{field.Local} is not ({string.Join(" or ", spec.Rules.Allowed)})", "NotAllowed"));
+            }
+
+            if (spec.Rules.Denied.Count > 0)
+            {
+                rules.Add(($"{field.Local} is {string.Join(" or ", spec.Rules.Denied)}", "NotAllowed"));
+            }
+        }
+
+        foreach ((string condition, string code) in rules)
+        {
+            _code.If($"({condition}) && broken.Code == global::DeclServer.ErrorCode.None", $"broken = new global::DeclServer.ParseError(global::DeclServer.ErrorCode.{code}, position, field);");
+        }
+    }
+
+    private void Requires()
+    {
+        foreach (RequireSpec require in _plan.Spec.Requires)
+        {
+            _code.If(
+                $"!read.{require.Name} && broken.Code == global::DeclServer.ErrorCode.None",
+                $"broken = new global::DeclServer.ParseError(global::DeclServer.ErrorCode.Required, start, {FieldName(require.Label)});");
+        }
+
+        _code.Blank();
+    }
+
+    /// <summary>Checksums are looked at when all that they cover has been found.</summary>
+    private void Checksums()
+    {
+        foreach (FieldPlan field in _plan.Common.Where(static f => f.Spec.Checksum is not null))
+        {
+            string bare = Bare(field);
+            _code.Blank();
+            _code.Line($"// {field.Spec.Label}: the checksum of {MessageProse.Covered(_plan, field)}.");
+            _code.Line($"field = {FieldName(field)};");
+            _code.If(
+                $"{field.Local} != ({field.LocalType})global::DeclServer.Messages.Grammar.Checksum<{field.Spec.Checksum!.Algorithm}>(input, {CoverStart(field)}, {CoverEnd(field)}, {bare}At, {field.Spec.Integer!.Size})",
+                $"position = {bare}At;",
+                "code = global::DeclServer.ErrorCode.BadChecksum;",
+                "goto Stopped;");
+        }
+    }
+
+    private string CoverStart(FieldPlan field) =>
+        field.Spec.Checksum!.From is { Length: > 0 } from ? Bare(_plan.Common.First(f => f.Spec.Name == from)) + "At" : $"{Bare(field)}At + {field.Spec.Integer!.Size}";
+
+    private string CoverEnd(FieldPlan field) =>
+        field.Spec.Checksum!.To is { Length: > 0 } to ? Bare(_plan.Common.First(f => f.Spec.Name == to)) + "Behind" : "position";
+}

@@ -1,0 +1,191 @@
+using DeclServer.Generator.Model;
+using DeclServer.Generator.Planning;
+
+namespace DeclServer.Generator.Emission;
+
+/// <content>Sequences: counted, up to a window's end, a delimiter or a member of the last element, and those that jump.</content>
+internal sealed partial class MessageParserEmitter
+{
+    private void Sequence(FieldPlan field)
+    {
+        _checked = 0;
+        string bare = Bare(field);
+        switch (field.Spec.Extent.Kind)
+        {
+            case ExtentKind.CountField:
+                Counted(field, bare);
+                break;
+            case ExtentKind.Until or ExtentKind.Predicate:
+                _code.Line($"int {bare}Start = position;");
+                if (field.Spec.Element!.Jumps > 0)
+                {
+                    Jumping(field, bare);
+                }
+                else
+                {
+                    Repeated(field, bare);
+                }
+
+                Fixed(field.Spec.After);
+                break;
+            default:
+                Window(field, () => Filling(field, bare));
+                break;
+        }
+    }
+
+    private void Element(FieldPlan field, string bare, string input, bool propagates)
+    {
+        bool looks = field.Spec.Extent.Kind == ExtentKind.Predicate || field.Spec.Element!.Jumps > 0;
+        Nested(field, input, "position", looks ? $"out {field.Spec.Element!.TypeName} {bare}Element" : "out _", bare + "Next", propagates);
+    }
+
+    private void Counted(FieldPlan field, string bare)
+    {
+        FieldPlan source = _plan.Source(field);
+        _code.Line($"int {bare}Start = position;");
+        _code.Line($"int {bare}Count = (int){(field.Spec.Extent.Bias == 0 ? source.Local : $"({Affine(source, 1, field.Spec.Extent.Bias)})")};");
+        _code.Line($"int {bare}Left = {bare}Count;");
+        if (field.Resumes)
+        {
+            _code.Line("// Elements that were checked before more input came are jumped over.");
+            _code.If("state.Offset != 0", "position = state.Offset;", $"{bare}Left = state.Count;");
+            _code.Blank();
+        }
+
+        _code.Open($"while ({bare}Left > 0)");
+        if (field.Resumes)
+        {
+            Resumable(field, bare);
+        }
+        else
+        {
+            Element(field, bare, "input", propagates: !_framed);
+        }
+
+        PassesMaxSize(field, $"{bare}Next - start > MaxSize");
+        _code.Lines($"position = {bare}Next;", $"{bare}Left--;");
+        _code.Close();
+        _code.Blank();
+        Keep(field, bare, "position");
+    }
+
+    /// <summary>An element of a sequence that is resumed at it.</summary>
+    private void Resumable(FieldPlan field, string bare)
+    {
+        _code.Line($"global::DeclServer.ParseState {bare}State = state.Inner();");
+        _code.Line(
+            $"global::DeclServer.ParseStatus {bare}Status = {field.Spec.Element!.TypeName}.TryParseAt(input, position, {Depth}, ref {bare}State, out _, out int {bare}Next, out error);");
+        _code.Open($"if ({bare}Status != global::DeclServer.ParseStatus.Done)");
+        _code.Open($"if ({bare}Status == global::DeclServer.ParseStatus.NeedMore)");
+        PassesMaxSize(field, $"(long){bare}State.Needed - start > MaxSize");
+        _code.Lines($"state.Wait({bare}State);", "state.Offset = position;", $"state.Count = {bare}Left;", $"return {bare}Status;");
+        _code.Close();
+        _code.Blank();
+        _code.If($"{bare}Status == global::DeclServer.ParseStatus.Malformed", "state = default;", $"return {bare}Status;");
+        _code.Blank();
+        _code.If("broken.Code == global::DeclServer.ErrorCode.None", "broken = error;");
+        _code.Close();
+        _code.Blank();
+    }
+
+    private void Keep(FieldPlan field, string bare, string end) =>
+        _code.Line($"{Target(field)} = new(input, {bare}Start, {end}, {bare}Count, {Depth});");
+
+    /// <summary>Elements up to the end of the window that ends at the position.</summary>
+    private void Filling(FieldPlan field, string bare)
+    {
+        _code.Line("int windowEnd = position;");
+        _code.Line($"int {bare}Count = 0;");
+        _code.Line($"position = {bare}Start;");
+        _code.Open("while (position < windowEnd)");
+        Most(field, bare);
+        Element(field, bare, "input[..windowEnd]", propagates: false);
+        Progress(bare);
+        _code.Lines($"position = {bare}Next;", $"{bare}Count++;");
+        _code.Close();
+        _code.Blank();
+        Keep(field, bare, "position");
+    }
+
+    /// <summary>Elements up to a delimiter in an element's place, or up to one that says that it is the last.</summary>
+    private void Repeated(FieldPlan field, string bare)
+    {
+        ExtentSpec extent = field.Spec.Extent;
+        _code.Line($"int {bare}Count = 0;");
+        _code.Open("while (true)");
+        if (extent.Kind == ExtentKind.Until)
+        {
+            _code.Line($"code = global::DeclServer.Messages.Grammar.Ahead(input, position, {Literals.Bytes(extent.Delimiter)});");
+            _code.If("code == global::DeclServer.ErrorCode.None", "break;");
+            _code.Blank();
+            _code.If("code == global::DeclServer.ErrorCode.Incomplete", "goto Stopped;");
+            _code.Blank();
+        }
+
+        Most(field, bare);
+        Element(field, bare, "input", propagates: !_framed);
+        Progress(bare);
+        PassesMaxSize(field, $"{bare}Next - start > MaxSize");
+        _code.Lines($"position = {bare}Next;", $"{bare}Count++;");
+        if (extent.Kind == ExtentKind.Predicate)
+        {
+            _code.If($"{bare}Element.{extent.Predicate}", "break;");
+        }
+
+        _code.Close();
+        _code.Blank();
+        Keep(field, bare, "position");
+        if (extent.Kind == ExtentKind.Until)
+        {
+            _code.Line($"position += {extent.Delimiter.Count};");
+        }
+    }
+
+    /// <summary>Elements of which one may be an offset at which the sequence goes on.</summary>
+    private void Jumping(FieldPlan field, string bare)
+    {
+        ExtentSpec extent = field.Spec.Extent;
+        _code.Lines($"int {bare}Count = 0;", $"int {bare}Size = 0;", $"int {bare}Hops = 0;", $"int {bare}End = -1;", $"int {bare}Before = position;");
+        _code.Open("while (true)");
+        Most(field, bare);
+        Element(field, bare, "input", propagates: !_framed);
+        Progress(bare);
+        _code.Line($"// A jump leads back: before the sequence and before the last jump's target, so that jumps end; at most {field.Spec.Element!.Jumps}.");
+        _code.Open($"if ({field.Spec.Element.TypeName}.TryJump({bare}Element, out int {bare}Target))");
+        _code.If($"(uint){bare}Target >= (uint){bare}Before || ++{bare}Hops > {field.Spec.Element.Jumps}", "code = global::DeclServer.ErrorCode.BadOffset;", "goto Stopped;");
+        _code.Blank();
+        _code.If($"{bare}End < 0", $"{bare}End = {bare}Next;");
+        _code.Blank();
+        _code.Lines($"{bare}Before = {bare}Target;", $"position = {bare}Target;", "continue;");
+        _code.Close();
+        _code.Blank();
+        _code.Line("// What the elements take together, wherever they stand.");
+        _code.Line($"{bare}Size += {bare}Next - position;");
+        _code.If($"{bare}Size > MaxSize", "code = global::DeclServer.ErrorCode.TooLong;", "goto Stopped;");
+        _code.Blank();
+        _code.Lines($"position = {bare}Next;", $"{bare}Count++;");
+        _code.If($"{bare}Element.{extent.Predicate}", "break;");
+        _code.Close();
+        _code.Blank();
+        _code.If($"{bare}End >= 0", $"position = {bare}End;");
+        _code.Blank();
+        Keep(field, bare, "position");
+    }
+
+    private void Most(FieldPlan field, string bare)
+    {
+        if (field.Spec.Rules.MaxLength is { } most)
+        {
+            _code.If($"{bare}Count == {most}", "code = global::DeclServer.ErrorCode.TooLong;", "goto Stopped;");
+            _code.Blank();
+        }
+    }
+
+    /// <summary>An element of no bytes would be read for ever.</summary>
+    private void Progress(string bare)
+    {
+        _code.If($"{bare}Next == position", "code = global::DeclServer.ErrorCode.TooShort;", "goto Stopped;");
+        _code.Blank();
+    }
+}

@@ -1,0 +1,221 @@
+using DeclServer.Generator.Model;
+using DeclServer.Generator.Planning;
+
+namespace DeclServer.Generator.Emission;
+
+/// <content>Fields whose last byte is known before they are read, and messages in messages.</content>
+internal sealed partial class MessageParserEmitter
+{
+    private void Bytes(FieldPlan field)
+    {
+        FieldSpec spec = field.Spec;
+        string bare = Bare(field);
+        switch (spec.Extent.Kind)
+        {
+            case ExtentKind.Until:
+                _code.Line($"int {bare}Start = position;");
+                Step($"Grammar.Until(input, ref position, {Literals.Bytes(spec.Extent.Delimiter)}, {field.LengthMax}, ref state, out int {bare}End)");
+                _code.Line($"{Target(field)} = input[{bare}Start..{bare}End];");
+                Fixed(spec.After);
+                break;
+            case ExtentKind.Fixed when _checked >= spec.Extent.Bytes:
+                _code.Line($"int {bare}Start = position;");
+                _code.Line($"{Target(field)} = input.Slice(position, {spec.Extent.Bytes});");
+                Advance(spec.Extent.Bytes);
+                break;
+            default:
+                Window(field, () => _code.Line($"{Target(field)} = input[{bare}Start..position];"));
+                break;
+        }
+    }
+
+    private void Message(FieldPlan field)
+    {
+        if (!field.Spec.Extent.IsWindow)
+        {
+            _checked = 0;
+            Nested(field, "input", "position", $"out {Target(field)}", "next", propagates: !_framed);
+            PassesMaxSize(field, "next - start > MaxSize");
+            _code.Line("position = next;");
+            Fixed(field.Spec.After);
+            return;
+        }
+
+        string bare = Bare(field);
+        Window(field, () => Whole(field, bare));
+    }
+
+    /// <summary>A message that takes exactly the window before the position.</summary>
+    private void Whole(FieldPlan field, string bare)
+    {
+        // A message that is given whole counts its offsets from its own first byte.
+        if (field.Spec.Element!.Framed)
+        {
+            Nested(field, $"input[{bare}Start..position]", "0", $"out {Target(field)}", $"{bare}Next", propagates: false, shift: bare + "Start");
+            return;
+        }
+
+        _code.Line("int windowEnd = position;");
+        _code.Line($"position = {bare}Start;");
+        Nested(field, "input[..windowEnd]", "position", $"out {Target(field)}", $"{bare}Next", propagates: false);
+        _code.If($"{bare}Next != windowEnd", $"position = {bare}Next;", "code = global::DeclServer.ErrorCode.TrailingBytes;", "goto Stopped;");
+        _code.Line("position = windowEnd;");
+    }
+
+    /// <summary>Reads a message inside this one.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="input">What it may take.</param>
+    /// <param name="start">Where in that it starts.</param>
+    /// <param name="target">Where it goes.</param>
+    /// <param name="next">The local for where it ends.</param>
+    /// <param name="propagates">Whether more input may complete it.</param>
+    /// <param name="shift">What its offsets are counted from; empty where that is the same for both.</param>
+    private void Nested(FieldPlan field, string input, string start, string target, string next, bool propagates, string shift = "")
+    {
+        string bare = Bare(field);
+        _code.Line($"global::DeclServer.ParseState {bare}State = {(propagates ? "state.Inner()" : "default")};");
+        _code.Line(
+            $"global::DeclServer.ParseStatus {bare}Status = {field.Spec.Element!.TypeName}.TryParseAt({input}, {start}, {Depth}, ref {bare}State, {target}, out int {next}, out error);");
+        Outcome(field, bare + "Status", bare + "State", propagates, shift);
+    }
+
+    /// <summary>What to do when a message inside this one is not whole and valid.</summary>
+    private void Outcome(FieldPlan field, string status, string state, bool propagates, string shift = "")
+    {
+        _code.Open($"if ({status} != global::DeclServer.ParseStatus.Done)");
+        if (propagates)
+        {
+            _code.Open($"if ({status} == global::DeclServer.ParseStatus.NeedMore)");
+            PassesMaxSize(field, $"(long){state}.Needed - start > MaxSize");
+            _code.Lines($"state.Wait({state});", "return global::DeclServer.ParseStatus.NeedMore;");
+            _code.Close();
+        }
+        else
+        {
+            _code.If($"{status} == global::DeclServer.ParseStatus.NeedMore", "code = global::DeclServer.ErrorCode.Truncated;", "goto Stopped;");
+        }
+
+        _code.Blank();
+        if (shift.Length > 0)
+        {
+            _code.Line($"error = error with {{ Offset = {shift} + error.Offset }};");
+        }
+
+        _code.If($"{status} == global::DeclServer.ParseStatus.Malformed", "state = default;", $"return {status};");
+        _code.Blank();
+        _code.If("broken.Code == global::DeclServer.ErrorCode.None", "broken = error;");
+        _code.Close();
+        _code.Blank();
+    }
+
+    private void PassesMaxSize(FieldPlan field, string condition)
+    {
+        if (field.MayPassMaxSize)
+        {
+            _code.If(condition, "code = global::DeclServer.ErrorCode.TooLong;", "goto Stopped;");
+            _code.Blank();
+        }
+    }
+
+    /// <summary>Finds the field's last byte, waits for it, and lets the content be read from what is before the position.</summary>
+    private void Window(FieldPlan field, Action content)
+    {
+        FieldSpec spec = field.Spec;
+        ExtentSpec extent = spec.Extent;
+        string bare = Bare(field);
+        _checked = 0;
+        if (extent.Kind == ExtentKind.Rest)
+        {
+            _code.Line($"int {bare}Start = position;");
+            _code.Line("position = input.Length;");
+            TooLong(field, $"position - {bare}Start", _plan.Spec.MaxSize);
+            content();
+            return;
+        }
+
+        string length = Length(field, out long most);
+        if (extent.Null is { } absent)
+        {
+            string number = extent.Kind == ExtentKind.Prefix ? bare + "Length" : _plan.Source(field).Local;
+            _code.Open($"if ({number} != {Literals.Number(absent)})");
+        }
+
+        if (extent.Kind == ExtentKind.Prefix && (extent.Prefix?.IsSigned == true || extent.Bias < 0))
+        {
+            _code.If($"{length} < 0", "code = global::DeclServer.ErrorCode.OutOfRange;", "goto Stopped;");
+            _code.Blank();
+        }
+
+        TooLong(field, length, most);
+        int after = spec.After.Count;
+        if (field.MayPassMaxSize)
+        {
+            _code.If($"(long)position - start + {length} + {after} > MaxSize", "code = global::DeclServer.ErrorCode.TooLong;", "goto Stopped;");
+            _code.Blank();
+        }
+
+        string size = extent.Kind == ExtentKind.Fixed || !length.Contains(' ') ? length : $"({length})";
+        string counted = extent.Kind == ExtentKind.Fixed || IsInt(field) ? size : $"(int){size}";
+        Need(counted + (after > 0 ? $" + {after}" : ""));
+        _code.Line($"int {bare}Start = position;");
+        _code.Line($"position += {counted};");
+        content();
+        Fixed(spec.After);
+        if (extent.Null is not null)
+        {
+            Rules(field);
+            _code.Close();
+        }
+    }
+
+    /// <summary>Whether the length is an <c>int</c> without a cast.</summary>
+    private bool IsInt(FieldPlan field) => field.Spec.Extent switch
+    {
+        { Kind: ExtentKind.SizeField, Scale: 1, Bias: 0 } => _plan.Source(field).LocalType is "int" or "ushort" or "short" or "byte" or "sbyte",
+        { Kind: ExtentKind.Prefix, Bias: 0, Prefix.Keyword: "int" or "ushort" or "short" or "byte" or "sbyte" } => true,
+        _ => false,
+    };
+
+    /// <summary>The length in bytes as an expression, and the most it can be.</summary>
+    private string Length(FieldPlan field, out long most)
+    {
+        ExtentSpec extent = field.Spec.Extent;
+        most = extent.Bytes;
+        switch (extent.Kind)
+        {
+            case ExtentKind.Fixed:
+                return extent.Bytes.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            case ExtentKind.SizeField:
+                FieldPlan source = _plan.Source(field);
+                most = (long)Math.Min(long.MaxValue, (extent.Scale * source.ValueMax) + extent.Bias);
+                return Affine(source, extent.Scale, extent.Bias);
+        }
+
+        string local = Bare(field) + "Length";
+        if (extent.Prefix is { } prefix)
+        {
+            Need(prefix.Size.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            _code.Line($"{prefix.Keyword} {local} = {Read(prefix, "position", _plan.Spec.LittleEndian)};");
+            _code.Line($"position += {prefix.Size};");
+            most = (long)prefix.Max + extent.Bias;
+        }
+        else
+        {
+            Step($"Varint.{extent.Varint!.Kind}(input, ref position, {extent.Varint.Size}, int.MaxValue, out ulong {Bare(field)}Prefix)");
+            _code.Line($"long {local} = (long){Bare(field)}Prefix;");
+            most = (long)int.MaxValue + extent.Bias;
+        }
+
+        return extent.Bias == 0 ? local : extent.Bias > 0 ? $"{local} + {extent.Bias}L" : $"{local} - {-(long)extent.Bias}L";
+    }
+
+    /// <summary>A length that the declaration bounds below what can be told.</summary>
+    private void TooLong(FieldPlan field, string length, long most)
+    {
+        if (field.LengthMax < most)
+        {
+            _code.If($"{length} > {Literals.Number(field.LengthMax)}", "code = global::DeclServer.ErrorCode.TooLong;", "goto Stopped;");
+            _code.Blank();
+        }
+    }
+}

@@ -1,0 +1,241 @@
+using System.Globalization;
+using DeclServer.Generator.Model;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace DeclServer.Generator.Reading;
+
+/// <summary>Reads a field of a message: its type, its encoding, what stands around it. What ends it, <see cref="ExtentReader"/> reads.</summary>
+internal static class FieldReader
+{
+    private const int MostAlign = 4096;
+
+    public static FieldSpec Read(IPropertySymbol property, List<Problem> problems)
+    {
+        string member = property.Name;
+        IntegerType? integer = TypeReader.Number(property.Type);
+        ElementSpec? element = ReadElement(property);
+        WireType type = integer is not null ? WireType.Integer
+            : TypeReader.IsByteSpan(property.Type) ? WireType.Bytes
+            : TypeReader.IsOwn(property.Type, "Words") ? WireType.Words
+            : element is null ? WireType.Unknown
+            : TypeReader.IsOwn(property.Type, "Seq") ? WireType.Sequence
+            : WireType.Message;
+        if (type == WireType.Unknown)
+        {
+            problems.Add(Problem.Of(
+                ProblemId.Field, member, "", member, $"{property.Type.ToDisplayString()} has no wire form; a field is an integer, an enum, bool, ReadOnlySpan<byte>, a [Message], Seq<T> or Words"));
+        }
+
+        AttributeData? literal = Attributes.Find(property, "Literal");
+        EncodingSpec encoding = ReadEncoding(property, integer, problems);
+        return new FieldSpec(
+            Names.Escape(member),
+            member,
+            SyntaxFacts.GetText(property.DeclaredAccessibility),
+            type,
+            Names.Reference(property.Type),
+            integer,
+            property.Type.SpecialType == SpecialType.System_Boolean,
+            element,
+            property.SetMethod is { IsInitOnly: true },
+            encoding,
+            ExtentReader.Read(property, type, problems),
+            literal is null ? default : LiteralBytes(literal, "Before", member, problems),
+            literal is null ? default : LiteralBytes(literal, "After", member, problems),
+            ReadCase(property, problems),
+            ReadPredicate(property, property.ContainingType, "When", problems),
+            ReadAlign(property, problems),
+            ReadJump(property, integer, problems),
+            ReadChecksum(property, problems),
+            RuleReader.Read(property, member, problems));
+    }
+
+    /// <summary>The name of the bool member that an attribute of the property refers to; empty without the attribute.</summary>
+    internal static string ReadPredicate(IPropertySymbol property, ITypeSymbol owner, string name, List<Problem> problems)
+    {
+        if (Attributes.Find(property, name) is not { } attribute)
+        {
+            return "";
+        }
+
+        string predicate = Attributes.At(attribute, 0, "");
+        if (owner.GetMembers(predicate).OfType<IPropertySymbol>().FirstOrDefault() is not { Type.SpecialType: SpecialType.System_Boolean, IsStatic: false })
+        {
+            problems.Add(Problem.Of(ProblemId.Reference, property.Name, name, predicate, $"is no bool property of {owner.Name}"));
+        }
+
+        return Names.Escape(predicate);
+    }
+
+    private static ElementSpec? ReadElement(IPropertySymbol property)
+    {
+        if (MessageReader.Element(property.Type) is not { } element)
+        {
+            return null;
+        }
+
+        IPropertySymbol? jump = element.GetMembers().OfType<IPropertySymbol>().FirstOrDefault(static p => Attributes.Find(p, "At") is not null);
+        bool selfSizing = !SymbolEqualityComparer.Default.Equals(element, property.ContainingType) && !MessageReader.Reaches(element, property.ContainingType);
+        return new ElementSpec(
+            Names.Reference(element),
+            element.Name,
+            Attributes.Find(element, "Message") is { } declared ? Attributes.Named(declared, "MaxSize", 0) : 0,
+            Attributes.Find(element, "Frame") is { } frame && Attributes.At(frame, 0, "").Length == 0,
+            jump is null ? 0 : Jumps(jump),
+            selfSizing);
+    }
+
+    private static EncodingSpec ReadEncoding(IPropertySymbol property, IntegerType? integer, List<Problem> problems)
+    {
+        AttributeData? ascii = Attributes.Find(property, "Ascii");
+        AttributeData? bits = Attributes.Find(property, "Bits");
+        AttributeData? varint = Attributes.Find(property, "Varint");
+        if (new[] { ascii, bits, varint }.Count(static a => a is not null) is var given && (given > 1 || (given == 1 && integer is null)))
+        {
+            problems.Add(Problem.Of(ProblemId.Field, property.Name, "", property.Name, "[Ascii], [Bits] and [Varint] say how one integer is spelled: one of them, on an integer, enum or bool"));
+            return EncodingSpec.Binary;
+        }
+
+        if (ascii is not null)
+        {
+            return new EncodingSpec(EncodingKind.Ascii);
+        }
+
+        if (bits is not null)
+        {
+            int size = Attributes.At(bits, 0, 0);
+            if (size < 1 || size > 8 * integer!.Size)
+            {
+                problems.Add(Problem.Of(ProblemId.Rule, property.Name, "Bits", $"{size} bits are not in {integer!.Keyword}, which holds 1 to {8 * integer.Size}"));
+                size = 1;
+            }
+
+            return new EncodingSpec(EncodingKind.Bits, size);
+        }
+
+        if (varint is null)
+        {
+            return EncodingSpec.Binary;
+        }
+
+        EncodingKind kind = Varint(Attributes.At(varint, 0, 0));
+        int most = Attributes.Named(varint, "MaxBytes", 0);
+        if (most is < 0 or > 10)
+        {
+            problems.Add(Problem.Of(ProblemId.Rule, property.Name, "Varint", "MaxBytes is 1 to 10"));
+            most = 0;
+        }
+
+        return new EncodingSpec(kind, most > 0 ? most : kind switch
+        {
+            EncodingKind.Quic => 8,
+            EncodingKind.Ber => 1 + integer!.Size,
+            _ => ((8 * integer!.Size) + 6) / 7,
+        });
+    }
+
+    /// <summary>The spelling that a <c>VarintKind</c> stands for.</summary>
+    internal static EncodingKind Varint(int kind) => kind switch
+    {
+        1 => EncodingKind.ZigZag,
+        2 => EncodingKind.Quic,
+        3 => EncodingKind.Ber,
+        _ => EncodingKind.Leb128,
+    };
+
+    private static EquatableArray<byte> LiteralBytes(AttributeData literal, string name, string member, List<Problem> problems)
+    {
+        EquatableArray<byte>? bytes = Attributes.Bytes(Attributes.Named(literal, name, ""));
+        if (bytes is null)
+        {
+            problems.Add(Problem.Of(ProblemId.Field, member, "Literal", member, "a literal's characters are U+0000 to U+00FF, one a byte"));
+        }
+
+        return bytes ?? default;
+    }
+
+    private static CaseSpec? ReadCase(IPropertySymbol property, List<Problem> problems)
+    {
+        if (Attributes.Find(property, "Case") is not { ConstructorArguments: [var argument] })
+        {
+            return null;
+        }
+
+        List<long> values = [];
+        foreach (object? value in argument.Kind == TypedConstantKind.Array ? argument.IsNull ? [] : argument.Values.Select(static v => v.Value) : [argument.Value])
+        {
+            switch (value)
+            {
+                case char character:
+                    values.Add(character);
+                    break;
+                case bool truth:
+                    values.Add(truth ? 1 : 0);
+                    break;
+                case byte or sbyte or short or ushort or int or uint or long:
+                    values.Add(Convert.ToInt64(value, CultureInfo.InvariantCulture));
+                    break;
+                default:
+                    problems.Add(Problem.Of(ProblemId.Field, property.Name, "Case", property.Name, "a case is an integer, an enum member, a bool or a character"));
+                    break;
+            }
+        }
+
+        return new CaseSpec(new(values));
+    }
+
+    private static int ReadAlign(IPropertySymbol property, List<Problem> problems)
+    {
+        if (Attributes.Find(property, "Align") is not { } align)
+        {
+            return 0;
+        }
+
+        int bytes = Attributes.At(align, 0, 0);
+        if (bytes is < 2 or > MostAlign)
+        {
+            problems.Add(Problem.Of(ProblemId.Rule, property.Name, "Align", $"a field is aligned to 2 to {MostAlign} bytes"));
+            return 0;
+        }
+
+        return bytes;
+    }
+
+    private static int Jumps(IPropertySymbol property) => Attributes.Named(Attributes.Find(property, "At")!, "MaxHops", 16);
+
+    private static int ReadJump(IPropertySymbol property, IntegerType? integer, List<Problem> problems)
+    {
+        if (Attributes.Find(property, "At") is null)
+        {
+            return 0;
+        }
+
+        int hops = Jumps(property);
+        if (integer is null || hops < 1)
+        {
+            problems.Add(Problem.Of(ProblemId.Rule, property.Name, "At", "an offset is an integer, and MaxHops 1 or more"));
+            return 0;
+        }
+
+        return hops;
+    }
+
+    private static ChecksumSpec? ReadChecksum(IPropertySymbol property, List<Problem> problems)
+    {
+        if (Attributes.Find(property, "Checksum") is not { } checksum)
+        {
+            return null;
+        }
+
+        INamedTypeSymbol? algorithm = Attributes.At<INamedTypeSymbol?>(checksum, 0, null);
+        if (algorithm is null || !algorithm.AllInterfaces.Any(static i => TypeReader.IsOwn(i, "IChecksum")))
+        {
+            problems.Add(Problem.Of(ProblemId.Rule, property.Name, "Checksum", "the algorithm is a type that implements IChecksum, such as typeof(Crc32)"));
+            return null;
+        }
+
+        return new ChecksumSpec(
+            Names.Reference(algorithm), Names.Escape(Attributes.Named<string?>(checksum, "From", null) ?? ""), Names.Escape(Attributes.Named<string?>(checksum, "To", null) ?? ""));
+    }
+}
