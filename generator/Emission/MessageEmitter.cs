@@ -23,6 +23,7 @@ internal static class MessageEmitter
             Jump = Jump(plan),
             MaxHops = plan.Fields.Where(static f => f.Spec.Type == WireType.Sequence).Select(static f => f.Spec.Element!.Jumps).DefaultIfEmpty().Max(),
             plan.FirstByte,
+            IsWhole = plan.Spec.Frame is { IsInput: true },
             Slots = plan.Slots.ToArray(),
             SlotParameters = string.Join(", ", plan.Slots.Select(static s => $"{s.TypeName} {Parameter(s)}")),
             SlotAssignments = plan.Slots.Select(static s => $"{s.Name} = {Parameter(s)};").ToArray(),

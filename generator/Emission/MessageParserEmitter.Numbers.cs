@@ -45,12 +45,12 @@ internal sealed partial class MessageParserEmitter
         Advance(integer.Size);
         if (field.Spec.IsBoolean)
         {
-            _code.If($"{field.Local} > 1", $"position -= {integer.Size};", "code = global::DeclServer.ErrorCode.NotCanonical;", "goto Stopped;");
+            _code.If($"{field.Local} > 1", $"position -= {integer.Size};", "code = global::DeclServer.ErrorCode.NotCanonical;", Stop);
         }
         else if (field.Spec.Rules.Range is not null && field.IsControl)
         {
             // Where the message ends depends on it: out of range, nothing behind it can be read.
-            _code.If($"{OutOfRange(field)}", $"position -= {integer.Size};", "code = global::DeclServer.ErrorCode.OutOfRange;", "goto Stopped;");
+            _code.If($"{OutOfRange(field)}", $"position -= {integer.Size};", "code = global::DeclServer.ErrorCode.OutOfRange;", Stop);
         }
     }
 
@@ -117,7 +117,7 @@ internal sealed partial class MessageParserEmitter
         _code.Line($"{Target(field)} = ({field.LocalType})({shifted} & 0x{mask.ToString("X", System.Globalization.CultureInfo.InvariantCulture)});");
         if (field.Spec.Rules.Range is not null && field.IsControl)
         {
-            _code.If($"{OutOfRange(field)}", "code = global::DeclServer.ErrorCode.OutOfRange;", "goto Stopped;");
+            _code.If($"{OutOfRange(field)}", "code = global::DeclServer.ErrorCode.OutOfRange;", Stop);
         }
     }
 
@@ -129,7 +129,7 @@ internal sealed partial class MessageParserEmitter
         Step($"Varint.{encoding.Kind}(input, ref position, {encoding.Size}, {bounds}, out {Target(field)})");
         if (!signed && field.ValueMin > 0)
         {
-            _code.If($"{field.Local} < {Bound(field.ValueMin, true)}", "code = global::DeclServer.ErrorCode.OutOfRange;", "goto Stopped;");
+            _code.If($"{field.Local} < {Bound(field.ValueMin, true)}", "code = global::DeclServer.ErrorCode.OutOfRange;", Stop);
         }
     }
 }

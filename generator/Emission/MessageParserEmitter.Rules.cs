@@ -1,5 +1,6 @@
 using DeclServer.Generator.Model;
 using DeclServer.Generator.Planning;
+using DeclServer.Generator.Planning.Dfa;
 
 namespace DeclServer.Generator.Emission;
 
@@ -7,7 +8,7 @@ namespace DeclServer.Generator.Emission;
 internal sealed partial class MessageParserEmitter
 {
     private static bool HasRule(FieldPlan field) =>
-        field.Class is not null || field.Spec.Rules is { MinLength: not null } or { MaxLength: not null, } or { Allowed.Count: > 0 } or { Denied.Count: > 0 }
+        field.Patterns.Count > 0 || field.Spec.Rules is { MinLength: not null } or { MaxLength: not null, } or { Allowed.Count: > 0 } or { Denied.Count: > 0 }
         || IsRangeRule(field);
 
     /// <summary>Whether a number out of range is refused, and not malformed: nothing that is read depends on it, and its digits do not.</summary>
@@ -26,22 +27,19 @@ internal sealed partial class MessageParserEmitter
         List<(string Condition, string Code)> rules = [];
         if (spec.Type == WireType.Bytes)
         {
-            if (field.Class is not null)
+            if (spec.Rules.MinLength is > 0)
             {
-                _code.Line($"code = global::DeclServer.Messages.Grammar.Class({field.Local}, {MessageEmitter.ClassName(field)}, {field.LengthMin}, {Math.Min(field.LengthMax, int.MaxValue)});");
-                _code.If("code != global::DeclServer.ErrorCode.None && broken.Code == global::DeclServer.ErrorCode.None", $"broken = new global::DeclServer.ParseError(code, {Bare(field)}Start, field);");
+                rules.Add(($"{field.Local}.Length < {spec.Rules.MinLength}", "TooShort"));
             }
-            else
-            {
-                if (spec.Rules.MinLength is > 0)
-                {
-                    rules.Add(($"{field.Local}.Length < {spec.Rules.MinLength}", "TooShort"));
-                }
 
-                if (spec.Rules.MaxLength is not null && spec.Extent.Kind == ExtentKind.Fixed)
-                {
-                    rules.Add(($"{field.Local}.Length > {spec.Rules.MaxLength}", "TooLong"));
-                }
+            if (spec.Rules.MaxLength is not null && spec.Extent.Kind == ExtentKind.Fixed)
+            {
+                rules.Add(($"{field.Local}.Length > {spec.Rules.MaxLength}", "TooLong"));
+            }
+
+            foreach (BytePattern pattern in field.Patterns)
+            {
+                Pattern(field, pattern);
             }
 
             if (spec.Rules.Allowed.Count > 0)
@@ -90,6 +88,18 @@ internal sealed partial class MessageParserEmitter
         }
     }
 
+    /// <summary>A pattern over the whole value.</summary>
+    private void Pattern(FieldPlan field, BytePattern pattern)
+    {
+        string name = MessageEmitter.PatternName(field, pattern);
+        int behind = field.Spec.Extent.Delimiter.Count + field.Spec.After.Count;
+        _code.Open("if (broken.Code == global::DeclServer.ErrorCode.None)");
+        _code.Line($"code = {PatternEmitter.Call(pattern, name, field.Local, "int wrongAt")};");
+        _code.If("code != global::DeclServer.ErrorCode.None", $"broken = new global::DeclServer.ParseError(code, position - {field.Local}.Length - {behind} + wrongAt, field);");
+        _code.Close();
+        _code.Blank();
+    }
+
     private void Requires()
     {
         foreach (RequireSpec require in _plan.Spec.Requires)
@@ -115,7 +125,7 @@ internal sealed partial class MessageParserEmitter
                 $"{field.Local} != ({field.LocalType})global::DeclServer.Messages.Grammar.Checksum<{field.Spec.Checksum!.Algorithm}>(input, {CoverStart(field)}, {CoverEnd(field)}, {bare}At, {field.Spec.Integer!.Size})",
                 $"position = {bare}At;",
                 "code = global::DeclServer.ErrorCode.BadChecksum;",
-                "goto Stopped;");
+                Stop);
         }
     }
 

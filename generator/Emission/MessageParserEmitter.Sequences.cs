@@ -119,7 +119,7 @@ internal sealed partial class MessageParserEmitter
             _code.Line($"code = global::DeclServer.Messages.Grammar.Ahead(input, position, {Literals.Bytes(extent.Delimiter)});");
             _code.If("code == global::DeclServer.ErrorCode.None", "break;");
             _code.Blank();
-            _code.If("code == global::DeclServer.ErrorCode.Incomplete", "goto Stopped;");
+            _code.If("code == global::DeclServer.ErrorCode.Incomplete", Stop);
             _code.Blank();
         }
 
@@ -153,7 +153,7 @@ internal sealed partial class MessageParserEmitter
         Progress(bare);
         _code.Line($"// A jump leads back: before the sequence and before the last jump's target, so that jumps end; at most {field.Spec.Element!.Jumps}.");
         _code.Open($"if ({field.Spec.Element.TypeName}.TryJump({bare}Element, out int {bare}Target))");
-        _code.If($"(uint){bare}Target >= (uint){bare}Before || ++{bare}Hops > {field.Spec.Element.Jumps}", "code = global::DeclServer.ErrorCode.BadOffset;", "goto Stopped;");
+        _code.If($"(uint){bare}Target >= (uint){bare}Before || ++{bare}Hops > {field.Spec.Element.Jumps}", "code = global::DeclServer.ErrorCode.BadOffset;", Stop);
         _code.Blank();
         _code.If($"{bare}End < 0", $"{bare}End = {bare}Next;");
         _code.Blank();
@@ -162,7 +162,7 @@ internal sealed partial class MessageParserEmitter
         _code.Blank();
         _code.Line("// What the elements take together, wherever they stand.");
         _code.Line($"{bare}Size += {bare}Next - position;");
-        _code.If($"{bare}Size > MaxSize", "code = global::DeclServer.ErrorCode.TooLong;", "goto Stopped;");
+        _code.If($"{bare}Size > MaxSize", "code = global::DeclServer.ErrorCode.TooLong;", Stop);
         _code.Blank();
         _code.Lines($"position = {bare}Next;", $"{bare}Count++;");
         _code.If($"{bare}Element.{extent.Predicate}", "break;");
@@ -177,7 +177,7 @@ internal sealed partial class MessageParserEmitter
     {
         if (field.Spec.Rules.MaxLength is { } most)
         {
-            _code.If($"{bare}Count == {most}", "code = global::DeclServer.ErrorCode.TooLong;", "goto Stopped;");
+            _code.If($"{bare}Count == {most}", "code = global::DeclServer.ErrorCode.TooLong;", Stop);
             _code.Blank();
         }
     }
@@ -185,7 +185,7 @@ internal sealed partial class MessageParserEmitter
     /// <summary>An element of no bytes would be read for ever.</summary>
     private void Progress(string bare)
     {
-        _code.If($"{bare}Next == position", "code = global::DeclServer.ErrorCode.TooShort;", "goto Stopped;");
+        _code.If($"{bare}Next == position", "code = global::DeclServer.ErrorCode.TooShort;", Stop);
         _code.Blank();
     }
 }

@@ -58,7 +58,7 @@ internal sealed partial class MessageParserEmitter
         _code.Line("int windowEnd = position;");
         _code.Line($"position = {bare}Start;");
         Nested(field, "input[..windowEnd]", "position", $"out {Target(field)}", $"{bare}Next", propagates: false);
-        _code.If($"{bare}Next != windowEnd", $"position = {bare}Next;", "code = global::DeclServer.ErrorCode.TrailingBytes;", "goto Stopped;");
+        _code.If($"{bare}Next != windowEnd", $"position = {bare}Next;", "code = global::DeclServer.ErrorCode.TrailingBytes;", Stop);
         _code.Line("position = windowEnd;");
     }
 
@@ -92,7 +92,7 @@ internal sealed partial class MessageParserEmitter
         }
         else
         {
-            _code.If($"{status} == global::DeclServer.ParseStatus.NeedMore", "code = global::DeclServer.ErrorCode.Truncated;", "goto Stopped;");
+            _code.If($"{status} == global::DeclServer.ParseStatus.NeedMore", "code = global::DeclServer.ErrorCode.Truncated;", Stop);
         }
 
         _code.Blank();
@@ -112,7 +112,7 @@ internal sealed partial class MessageParserEmitter
     {
         if (field.MayPassMaxSize)
         {
-            _code.If(condition, "code = global::DeclServer.ErrorCode.TooLong;", "goto Stopped;");
+            _code.If(condition, "code = global::DeclServer.ErrorCode.TooLong;", Stop);
             _code.Blank();
         }
     }
@@ -142,7 +142,7 @@ internal sealed partial class MessageParserEmitter
 
         if (extent.Kind == ExtentKind.Prefix && (extent.Prefix?.IsSigned == true || extent.Bias < 0))
         {
-            _code.If($"{length} < 0", "code = global::DeclServer.ErrorCode.OutOfRange;", "goto Stopped;");
+            _code.If($"{length} < 0", "code = global::DeclServer.ErrorCode.OutOfRange;", Stop);
             _code.Blank();
         }
 
@@ -150,7 +150,7 @@ internal sealed partial class MessageParserEmitter
         int after = spec.After.Count;
         if (field.MayPassMaxSize)
         {
-            _code.If($"(long)position - start + {length} + {after} > MaxSize", "code = global::DeclServer.ErrorCode.TooLong;", "goto Stopped;");
+            _code.If($"(long)position - start + {length} + {after} > MaxSize", "code = global::DeclServer.ErrorCode.TooLong;", Stop);
             _code.Blank();
         }
 
@@ -163,6 +163,7 @@ internal sealed partial class MessageParserEmitter
         Fixed(spec.After);
         if (extent.Null is not null)
         {
+            // What is absent has no rule to keep.
             Rules(field);
             _code.Close();
         }
@@ -214,7 +215,7 @@ internal sealed partial class MessageParserEmitter
     {
         if (field.LengthMax < most)
         {
-            _code.If($"{length} > {Literals.Number(field.LengthMax)}", "code = global::DeclServer.ErrorCode.TooLong;", "goto Stopped;");
+            _code.If($"{length} > {Literals.Number(field.LengthMax)}", "code = global::DeclServer.ErrorCode.TooLong;", Stop);
             _code.Blank();
         }
     }

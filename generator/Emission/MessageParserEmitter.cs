@@ -20,12 +20,25 @@ internal sealed partial class MessageParserEmitter
     /// <summary>Bytes from the position on whose presence has been checked.</summary>
     private long _checked;
 
+    /// <summary>Whether a step was emitted that may fail, so that there is a place to go to.</summary>
+    private bool _stops;
+
     private MessageParserEmitter(MessagePlan plan)
     {
         _plan = plan;
         _name = plan.Spec.Type.Name.TrimStart('@');
         _framed = plan.Spec.Frame is { IsInput: true };
         _hasRules = plan.Spec.Requires.Count > 0 || plan.Fields.Any(static f => HasRule(f) || f.Spec.Type is WireType.Sequence or WireType.Message);
+    }
+
+    /// <summary>The statement that ends the parser with <c>code</c>.</summary>
+    private string Stop
+    {
+        get
+        {
+            _stops = true;
+            return "goto Stopped;";
+        }
     }
 
     /// <summary>How deep the messages in this one may be nested.</summary>
@@ -64,14 +77,14 @@ internal sealed partial class MessageParserEmitter
             _code.Blank();
             _code.Line($"// At most {_plan.Spec.MaxDepth} of these are nested in each other.");
             _code.Line("depth = global::System.Math.Min(depth, MaxDepth);");
-            _code.If("depth <= 0", "code = global::DeclServer.ErrorCode.TooDeep;", "goto Stopped;");
+            _code.If("depth <= 0", "code = global::DeclServer.ErrorCode.TooDeep;", Stop);
         }
 
         if (_framed)
         {
             _code.Blank();
             _code.Line("// The input is the message.");
-            _code.If("input.Length - start > MaxSize", "code = global::DeclServer.ErrorCode.TooLong;", "goto Stopped;");
+            _code.If("input.Length - start > MaxSize", "code = global::DeclServer.ErrorCode.TooLong;", Stop);
         }
 
         Fields(_plan.Common);
@@ -83,7 +96,7 @@ internal sealed partial class MessageParserEmitter
         if (_framed)
         {
             _code.Blank();
-            _code.If("position != input.Length", "code = global::DeclServer.ErrorCode.TrailingBytes;", "goto Stopped;");
+            _code.If("position != input.Length", "code = global::DeclServer.ErrorCode.TrailingBytes;", Stop);
         }
 
         Checksums();
@@ -108,11 +121,14 @@ internal sealed partial class MessageParserEmitter
 
         _code.Line($"message = {built};");
         _code.Line("return global::DeclServer.ParseStatus.Done;");
-        _code.Blank();
-        _code.Outdent();
-        _code.Line("Stopped:");
-        _code.Indent();
-        Stopped();
+        if (_stops)
+        {
+            _code.Blank();
+            _code.Outdent();
+            _code.Line("Stopped:");
+            _code.Indent();
+            Stopped();
+        }
     }
 
     /// <summary>Where every failing step goes: more input may help, or nothing will.</summary>
@@ -200,7 +216,7 @@ internal sealed partial class MessageParserEmitter
                 _code.Line($"position -= {tag.Spec.Integer!.Size};");
             }
 
-            _code.Line("goto Stopped;");
+            _code.Line(Stop);
             _code.Outdent();
         }
 
@@ -355,7 +371,7 @@ internal sealed partial class MessageParserEmitter
         _code.Blank();
         _code.Line($"// {field.Spec.Label} says that {MessageProse.Affine(field.Spec.Label, frame.Scale, frame.Bias)} bytes follow: they are waited for, then read in one pass.");
         _code.Line($"long following = {Affine(field, frame.Scale, frame.Bias)};");
-        _code.If("following < 0 || position - start + following > MaxSize", "code = global::DeclServer.ErrorCode.OutOfRange;", "goto Stopped;");
+        _code.If("following < 0 || position - start + following > MaxSize", "code = global::DeclServer.ErrorCode.OutOfRange;", Stop);
         _code.Blank();
         _code.If("input.Length - position < following", "state.Needed = position + (int)following;", "return global::DeclServer.ParseStatus.NeedMore;");
         _code.Blank();
@@ -373,14 +389,14 @@ internal sealed partial class MessageParserEmitter
     }
 
     private void Step(string call) =>
-        _code.If($"(code = global::DeclServer.Messages.{call}) != global::DeclServer.ErrorCode.None", "goto Stopped;");
+        _code.If($"(code = global::DeclServer.Messages.{call}) != global::DeclServer.ErrorCode.None", Stop);
 
     /// <summary>So many bytes must be there.</summary>
     private void Need(string bytes)
     {
         if (_framed)
         {
-            _code.If($"input.Length - position < {bytes}", "code = global::DeclServer.ErrorCode.Truncated;", "goto Stopped;");
+            _code.If($"input.Length - position < {bytes}", "code = global::DeclServer.ErrorCode.Truncated;", Stop);
         }
         else
         {

@@ -86,7 +86,7 @@ internal sealed class MessageWriterEmitter
     private static string Length(FieldSpec spec, string value) => spec.Type switch
     {
         WireType.Bytes => value + ".Length",
-        WireType.Sequence when spec.Element!.Jumps == 0 => value + ".Bytes.Length",
+        WireType.Sequence when !spec.Element!.HoldsOffsets => value + ".Bytes.Length",
         _ => value + ".GetSize()",
     };
 
@@ -337,7 +337,7 @@ internal sealed class MessageWriterEmitter
             case WireType.Bytes:
                 Call($"Bytes(destination, ref written, {field.Slot.Name})");
                 break;
-            case WireType.Sequence when spec.Element!.Jumps == 0:
+            case WireType.Sequence when !spec.Element!.HoldsOffsets:
                 Call($"Bytes(destination, ref written, {field.Slot.Name}.Bytes)");
                 break;
             case WireType.Words:

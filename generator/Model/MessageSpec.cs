@@ -113,8 +113,9 @@ internal sealed record FieldSpec(
 /// <param name="MaxSize">Its declared bound; 0 where it has none.</param>
 /// <param name="Framed">Whether its input must be the whole of it.</param>
 /// <param name="Jumps">The most jumps its offset field may make; 0 where it has none.</param>
+/// <param name="HoldsOffsets">Whether an offset can stand in it, so that it cannot be copied to another place as it is.</param>
 /// <param name="SelfSizing">Whether its smallest size can be named as a constant: not where it could hold the message around it.</param>
-internal sealed record ElementSpec(string TypeName, string Label, int MaxSize, bool Framed, int Jumps, bool SelfSizing);
+internal sealed record ElementSpec(string TypeName, string Label, int MaxSize, bool Framed, int Jumps, bool HoldsOffsets, bool SelfSizing);
 
 /// <summary>The tag's values a field belongs to; with none, all that no other case has.</summary>
 internal sealed record CaseSpec(EquatableArray<long> Values)

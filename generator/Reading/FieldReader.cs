@@ -83,6 +83,7 @@ internal static class FieldReader
             Attributes.Find(element, "Message") is { } declared ? Attributes.Named(declared, "MaxSize", 0) : 0,
             Attributes.Find(element, "Frame") is { } frame && Attributes.At(frame, 0, "").Length == 0,
             jump is null ? 0 : Jumps(jump),
+            MessageReader.HoldsOffsets(element),
             selfSizing);
     }
 

@@ -63,7 +63,13 @@ internal static class MessageReader
     };
 
     /// <summary>Whether a message of one type can hold a message of another.</summary>
-    public static bool Reaches(ITypeSymbol from, ITypeSymbol to)
+    public static bool Reaches(ITypeSymbol from, ITypeSymbol to) => Within(from).Any(p => SymbolEqualityComparer.Default.Equals(Element(p.Type), to));
+
+    /// <summary>Whether an offset can stand in a message of a type, so that its bytes mean something only where they stand.</summary>
+    public static bool HoldsOffsets(ITypeSymbol message) => Within(message).Any(static p => Attributes.Find(p, "At") is not null);
+
+    /// <summary>The properties of a message and of all that can stand in it.</summary>
+    private static IEnumerable<IPropertySymbol> Within(ITypeSymbol from)
     {
         HashSet<ISymbol> seen = new(SymbolEqualityComparer.Default);
         Stack<ITypeSymbol> open = new([from]);
@@ -72,24 +78,13 @@ internal static class MessageReader
             // Of a compiled message the properties are no longer partial: all that it can show are asked.
             foreach (IPropertySymbol property in open.Pop().GetMembers().OfType<IPropertySymbol>().Where(static p => !p.IsStatic))
             {
-                if (Element(property.Type) is not { } element)
-                {
-                    continue;
-                }
-
-                if (SymbolEqualityComparer.Default.Equals(element, to))
-                {
-                    return true;
-                }
-
-                if (seen.Add(element))
+                yield return property;
+                if (Element(property.Type) is { } element && seen.Add(element))
                 {
                     open.Push(element);
                 }
             }
         }
-
-        return false;
     }
 
     private static void CheckLanguage(INamedTypeSymbol symbol, List<Problem> problems)

@@ -32,4 +32,7 @@ public sealed class MessageFactsAttribute : Attribute
 {
     /// <summary>The byte every such message starts with; -1 when it may start with several.</summary>
     public int FirstByte { get; set; } = -1;
+
+    /// <summary>Whether its input must be the whole of it.</summary>
+    public bool IsWhole { get; set; }
 }

@@ -98,23 +98,23 @@ internal sealed class DatagramEcho
             Counters.Requests[0]++;
             if (input.IsEmpty)
             {
-                Output.Write(new Bytes("empty"u8));
+                Output.Write(new DatagramBytes { Value = "empty"u8 });
             }
             else if (input.SequenceEqual("half"u8))
             {
-                Output.Write(new Bytes("what is taken back"u8));
+                Output.Write(new DatagramBytes { Value = "what is taken back"u8 });
                 return 2;
             }
             else if (!Answers(connection, input))
             {
-                Output.Write(new Bytes(input));
+                Output.Write(new DatagramBytes { Value = input });
             }
 
             return input.Length;
         }
 
         protected override void RefuseDatagram(Connection client, ReadOnlySpan<byte> received, ErrorCode error) =>
-            Output.Write(new Bytes(Encoding.ASCII.GetBytes($"{error} {received.Length}")));
+            Output.Write(new DatagramBytes { Value = Encoding.ASCII.GetBytes($"{error} {received.Length}") });
 
         protected override void RefuseConnection(Connection connection)
         {
@@ -145,51 +145,44 @@ internal sealed class DatagramEcho
 
             if (input.SequenceEqual("thread"u8))
             {
-                Output.Write(new Bytes(Encoding.ASCII.GetBytes($"{Environment.CurrentManagedThreadId}")));
+                Output.Write(new DatagramBytes { Value = Encoding.ASCII.GetBytes($"{Environment.CurrentManagedThreadId}") });
                 return true;
             }
 
             if (input.SequenceEqual("addresses"u8))
             {
-                Output.Write(new Bytes(Encoding.ASCII.GetBytes($"{connection.RemoteEndPoint} {connection.LocalEndPoint}")));
+                Output.Write(new DatagramBytes { Value = Encoding.ASCII.GetBytes($"{connection.RemoteEndPoint} {connection.LocalEndPoint}") });
                 return true;
             }
 
             if (input.SequenceEqual("number"u8))
             {
-                Output.Write(new Bytes(Encoding.ASCII.GetBytes($"{connection.RemoteAddress:X32}")));
+                Output.Write(new DatagramBytes { Value = Encoding.ASCII.GetBytes($"{connection.RemoteAddress:X32}") });
                 return true;
             }
 
             if (input.SequenceEqual("longest"u8))
             {
-                Output.Write(new Bytes(new byte[MaxReplySize]));
+                Output.Write(new DatagramBytes { Value = new byte[MaxReplySize] });
                 return true;
             }
 
             if (input.SequenceEqual("too long"u8))
             {
-                Output.Write(new Bytes(new byte[MaxReplySize + 1]));
+                Output.Write(new DatagramBytes { Value = new byte[MaxReplySize + 1] });
                 return true;
             }
 
             return input.SequenceEqual("silence"u8);
         }
     }
+}
 
-    private readonly ref struct Bytes(ReadOnlySpan<byte> bytes) : IMessage<Bytes>
-    {
-        private readonly ReadOnlySpan<byte> _bytes = bytes;
-
-        public static ParseStatus TryParse(ReadOnlySpan<byte> input, scoped ref ParseState state, out Bytes message, out int consumed, out ParseError error) =>
-            throw new NotSupportedException();
-
-        public int GetSize() => _bytes.Length;
-
-        public bool TryWrite(Span<byte> destination, out int written)
-        {
-            written = _bytes.Length;
-            return _bytes.TryCopyTo(destination);
-        }
-    }
+/// <summary>A datagram of any bytes.</summary>
+[Message(MaxSize = DatagramSocket.MaxSize), Frame]
+internal readonly ref partial struct DatagramBytes
+{
+    /// <summary>The bytes.</summary>
+    [Rest]
+    public partial ReadOnlySpan<byte> Value { get; init; }
 }
