@@ -34,6 +34,7 @@ internal static class MessageEmitter
             Following = MessageWriterEmitter.Following(plan),
             Size = MessageWriterEmitter.Size(plan),
             Writer = MessageWriterEmitter.Emit(plan),
+            Description = GrammarEmitter.Emit(plan),
         }));
     }
 

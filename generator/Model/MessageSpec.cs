@@ -45,7 +45,10 @@ internal sealed record FrameSpec(string Field, int Scale, int Bias)
 }
 
 /// <summary>A member that must be true of the message.</summary>
-internal sealed record RequireSpec(string Name, string Label);
+/// <param name="Name">Its name, escaped.</param>
+/// <param name="Label">Its name as it is read in errors.</param>
+/// <param name="Source">Its expression, for tools.</param>
+internal sealed record RequireSpec(string Name, string Label, string Source);
 
 /// <summary>What a field's C# type says of it.</summary>
 internal enum WireType
@@ -80,6 +83,7 @@ internal enum WireType
 /// <param name="Jump">The most jumps, where it is the offset at which the sequence goes on; 0 elsewhere.</param>
 /// <param name="Checksum">The checksum that it is.</param>
 /// <param name="Rules">What its value must satisfy.</param>
+/// <param name="WhenSource">The expression of the member that says whether it is there, for tools.</param>
 internal sealed record FieldSpec(
     string Name,
     string Label,
@@ -99,7 +103,8 @@ internal sealed record FieldSpec(
     int Align,
     int Jump,
     ChecksumSpec? Checksum,
-    RulesSpec Rules)
+    RulesSpec Rules,
+    string WhenSource)
 {
     public bool IsAscii => Encoding.Kind == EncodingKind.Ascii;
 
@@ -197,7 +202,8 @@ internal sealed record ExtentSpec(
     EquatableArray<byte> Delimiter = default,
     IntegerType? Prefix = null,
     EncodingSpec? Varint = null,
-    string Predicate = "")
+    string Predicate = "",
+    string PredicateSource = "")
 {
     public static readonly ExtentSpec None = new(ExtentKind.None);
 

@@ -41,7 +41,7 @@ internal static class ExtentReader
 
         if (Attributes.Find(property, "RepeatUntil") is not null && MessageReader.Element(property.Type) is { } element)
         {
-            extents.Add(new ExtentSpec(ExtentKind.Predicate, Predicate: FieldReader.ReadPredicate(property, element, "RepeatUntil", problems)));
+            extents.Add(new ExtentSpec(ExtentKind.Predicate, Predicate: FieldReader.ReadPredicate(property, element, "RepeatUntil", problems), PredicateSource: FieldReader.PredicateSource(element, property, "RepeatUntil")));
         }
 
         if (Attributes.Find(property, "Rest") is not null)

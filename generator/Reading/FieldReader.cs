@@ -2,6 +2,7 @@ using System.Globalization;
 using DeclServer.Generator.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace DeclServer.Generator.Reading;
 
@@ -48,8 +49,17 @@ internal static class FieldReader
             ReadAlign(property, problems),
             ReadJump(property, integer, problems),
             ReadChecksum(property, problems),
-            RuleReader.Read(property, member, problems));
+            RuleReader.Read(property, member, problems),
+            PredicateSource(property.ContainingType, property, "When"));
     }
+
+    /// <summary>The expression of the member that an attribute of the property names, in one line; empty where it has none to be seen here.</summary>
+    internal static string PredicateSource(ITypeSymbol owner, IPropertySymbol property, string name) =>
+        Attributes.Find(property, name) is { } attribute && owner.GetMembers(Attributes.At(attribute, 0, "")).OfType<IPropertySymbol>().FirstOrDefault() is { } member ? Source(member) : "";
+
+    /// <summary>The expression of a property, in one line; empty where it is not declared as one.</summary>
+    internal static string Source(IPropertySymbol member) =>
+        member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is PropertyDeclarationSyntax { ExpressionBody.Expression: { } expression } ? expression.NormalizeWhitespace(" ", " ").ToString() : "";
 
     /// <summary>The name of the bool member that an attribute of the property refers to; empty without the attribute.</summary>
     internal static string ReadPredicate(IPropertySymbol property, ITypeSymbol owner, string name, List<Problem> problems)

@@ -143,7 +143,7 @@ internal static class MessageReader
                 continue;
             }
 
-            requires.Add(new RequireSpec(Names.Escape(member.Name), member.Name));
+            requires.Add(new RequireSpec(Names.Escape(member.Name), member.Name, FieldReader.Source(member)));
         }
 
         return new(requires);

@@ -155,6 +155,12 @@ public interface IMessage<TSelf>
     /// <summary>Whether this element of a sequence says that the sequence goes on elsewhere, and where.</summary>
     static abstract bool TryJump(scoped in TSelf message, out int offset);
 
+    /// <summary>
+    /// The declaration as data, built anew at each call; <see cref="Description.MessageGrammar.Of{T}"/> gives it with the parser. Only tools
+    /// ask for it: trimming drops it from a program that has none.
+    /// </summary>
+    static abstract Description.MessageGrammar Grammar { get; }
+
     /// <summary>The exact number of bytes <see cref="TryWrite"/> writes.</summary>
     int GetSize();
 
