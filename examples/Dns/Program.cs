@@ -1,3 +1,3 @@
 using Dns;
 
-return ZoneChecker.Run(args, Console.Out, Console.Error);
+return args.Contains("--check") ? ZoneChecker.Run(args, Console.Out, Console.Error) : await new DnsServer().RunAsync(args);

@@ -170,7 +170,7 @@ internal sealed partial class MessageParserEmitter
         _code.Blank();
         _code.If($"{bare}End >= 0", $"position = {bare}End;");
         _code.Blank();
-        Keep(field, bare, "position");
+        _code.Line($"{Target(field)} = new(input, {bare}Start, position, {bare}Count, {Depth}, {bare}Hops);");
     }
 
     private void Most(FieldPlan field, string bare)

@@ -14,7 +14,7 @@ internal static class ServerEmitter
         yield return (type.HintName + ".EventLoop.g.cs", TemplateFile.File(type, TemplateFile.Render("EventLoop.sbn-cs", Loop(plan))));
         foreach (ProtocolPlan protocol in plan.Protocols)
         {
-            yield return ($"{type.HintName}.{protocol.Suffix}.g.cs", TemplateFile.File(type, TemplateFile.Render("Protocol.sbn-cs", Protocol(plan, protocol))));
+            yield return ($"{type.HintName}.{protocol.Suffix}.g.cs", TemplateFile.File(type, protocol.Spec.IsTagged ? TemplateFile.Render("TaggedProtocol.sbn-cs", Tagged(plan, protocol)) : TemplateFile.Render("Protocol.sbn-cs", Protocol(plan, protocol))));
         }
     }
 
@@ -37,6 +37,9 @@ internal static class ServerEmitter
             e.Port,
             Address = Literals.Text(e.Address),
             e.Backlog,
+            e.IsDatagram,
+            MaxRequestSize = e.MaxDatagramSize,
+            MaxReplySize = e.MaxDatagramSize,
         }).ToArray(),
         plan.Spec.Loops,
         Limits = plan.Spec.Limits.Select(static l => new { l.Name, Value = l.Value.ToString(CultureInfo.InvariantCulture) }).ToArray(),
@@ -95,8 +98,53 @@ internal static class ServerEmitter
         SessionType = plan.Spec.SessionType ?? "",
         Schedules = plan.Spec.Schedules.Select(static s => new { s.Method, s.Milliseconds, Field = "_next" + s.Method.TrimStart('@') }).ToArray(),
         Endpoints = plan.Spec.Endpoints.Select((e, i) => new { Index = i, plan.Protocols.First(p => p.Spec == e.Protocol).Suffix, e.Protocol.Name }).ToArray(),
+        DatagramEndpoints = plan.Spec.Endpoints.Select((e, i) => (Endpoint: e, Index: i)).Where(static e => e.Endpoint.IsDatagram)
+            .Select(e => new { e.Index, plan.Protocols.First(p => p.Spec == e.Endpoint.Protocol).Suffix, Argument = e.Endpoint.Protocol.IsTagged ? ", isDatagram: true" : "" }).ToArray(),
         Patterns = plan.Patterns.Select((p, i) => PatternEmitter.Declare(p, BinderEmitter.PatternName(i))).ToArray(),
     };
+
+    private static object Tagged(ServerPlan plan, ProtocolPlan protocol)
+    {
+        RequestSpec request = protocol.Spec.Requests[0];
+        return new
+        {
+            Declaration = plan.Spec.Type.Containers.Last(),
+            protocol.Spec.Name,
+            protocol.Suffix,
+            protocol.Spec.Type,
+            Reply = protocol.Spec.ReplyType,
+            protocol.Spec.Prefix,
+            ReadPrefix = protocol.Spec.Prefix switch
+            {
+                1 => "rest[0]",
+                2 => "global::System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(rest)",
+                _ => "global::System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(rest)",
+            },
+            Bytes = protocol.Spec.Prefix == 1 ? "one byte" : protocol.Spec.Prefix + " bytes",
+            request.Message,
+            request.Label,
+            Tag = request.Arguments,
+            request.IsWhole,
+            HasDatagrams = plan.Spec.Endpoints.Any(e => e.Protocol == protocol.Spec && e.IsDatagram),
+            HasStreams = plan.Spec.Endpoints.Any(e => e.Protocol == protocol.Spec && !e.IsDatagram),
+            Commands = protocol.Commands.Select(c => new { c.Number, c.Name, Tag = Literals.Number(c.Tag!.Value), Call = Call(plan, c) }).ToArray(),
+            Names = protocol.Commands.Select(static c => new { c.Number, Text = Literals.Utf8(c.Name) }).ToArray(),
+        };
+    }
+
+    /// <summary>The call of a handler that takes the request itself.</summary>
+    private static string Call(ServerPlan plan, CommandPlan command)
+    {
+        IEnumerable<string> passed = command.Spec.Parameters.Select(static p => p.Source switch
+        {
+            ParameterSource.Session => $"({p.TypeName})connection.Session!",
+            ParameterSource.Connection => "connection",
+            ParameterSource.Reply => "reply",
+            _ => p.Word.Length == 0 ? "request" : "request." + p.Word,
+        });
+        string call = $"{(command.Spec.IsStatic ? plan.Spec.Type.Name : "_server")}.{command.Spec.Method}({string.Join(", ", passed)})";
+        return command.Spec.ReturnsReply ? $"reply.Write({call});" : call + ";";
+    }
 
     private static object Protocol(ServerPlan plan, ProtocolPlan protocol)
     {

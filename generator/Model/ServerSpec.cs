@@ -14,7 +14,7 @@ internal sealed record ServerSpec(
     EquatableArray<Problem> Problems);
 
 /// <summary>A <c>[Listen]</c>.</summary>
-internal sealed record EndpointSpec(ProtocolSpec Protocol, int Port, string Name, string Address, int Backlog);
+internal sealed record EndpointSpec(ProtocolSpec Protocol, int Port, string Name, string Address, int Backlog, bool IsDatagram, int MaxDatagramSize);
 
 /// <summary>A limit that the declaration sets.</summary>
 internal sealed record LimitSpec(string Name, int Value);
@@ -24,8 +24,13 @@ internal sealed record LimitSpec(string Name, int Value);
 /// <param name="Name">Its simple name.</param>
 /// <param name="ReplyType">Its reply message.</param>
 /// <param name="IgnoreCase">Whether names match whatever their case.</param>
+/// <param name="Prefix">The bytes of the length before each message on a stream; 0 for none.</param>
 /// <param name="Requests">Its request messages.</param>
-internal sealed record ProtocolSpec(string Type, string Name, string ReplyType, bool IgnoreCase, EquatableArray<RequestSpec> Requests);
+internal sealed record ProtocolSpec(string Type, string Name, string ReplyType, bool IgnoreCase, int Prefix, EquatableArray<RequestSpec> Requests)
+{
+    /// <summary>Whether a number tells its requests apart, so that handlers take the request itself.</summary>
+    public bool IsTagged => Requests.Count == 1 && Requests[0].IsTagged;
+}
 
 /// <summary>A request message of a protocol.</summary>
 /// <param name="Message">How code names the message.</param>
@@ -34,12 +39,25 @@ internal sealed record ProtocolSpec(string Type, string Name, string ReplyType, 
 /// <param name="ElementType">The element of the sequence; null for words.</param>
 /// <param name="ElementValue">The element's field that is the argument.</param>
 /// <param name="FirstByte">The byte it always starts with; -1 when it may start with any.</param>
-internal sealed record RequestSpec(string Message, string Label, string Arguments, string? ElementType, string? ElementValue, int FirstByte);
+/// <param name="IsTagged">Whether <paramref name="Arguments"/> is a number that tells requests apart.</param>
+/// <param name="IsWhole">Whether its input must be the whole of it.</param>
+/// <param name="Parts">The messages in it: the type of each, a bar, and the property.</param>
+internal sealed record RequestSpec(
+    string Message,
+    string Label,
+    string Arguments,
+    string? ElementType,
+    string? ElementValue,
+    int FirstByte,
+    bool IsTagged,
+    bool IsWhole,
+    EquatableArray<string> Parts);
 
 /// <summary>A command method.</summary>
 /// <param name="Method">Its name, escaped.</param>
 /// <param name="Label">Its name.</param>
 /// <param name="Names">The commands it answers.</param>
+/// <param name="Tags">The tags of the requests it answers, each for the name in its place; none where requests have names.</param>
 /// <param name="Protocol">The index of its protocol among the distinct ones of the endpoints; -1 when none fits.</param>
 /// <param name="IsStatic">Whether it is static.</param>
 /// <param name="ReturnsReply">Whether it returns a message.</param>
@@ -48,6 +66,7 @@ internal sealed record CommandSpec(
     string Method,
     string Label,
     EquatableArray<string> Names,
+    EquatableArray<long> Tags,
     int Protocol,
     bool IsStatic,
     bool ReturnsReply,
@@ -65,6 +84,9 @@ internal enum ParameterSource
     Session,
     Connection,
     Reply,
+
+    /// <summary>The request's message, or the part of it that <see cref="ParameterSpec.Word"/> names.</summary>
+    Request,
 }
 
 /// <summary>What an argument is read as.</summary>

@@ -30,7 +30,8 @@ internal sealed record ProtocolPlan(ProtocolSpec Spec, string Suffix, IReadOnlyL
 /// <param name="Name">The name as it is declared.</param>
 /// <param name="Spec">The method.</param>
 /// <param name="Binder">The emitted method that binds its arguments.</param>
-internal sealed record CommandPlan(int Number, string Name, CommandSpec Spec, string Binder)
+/// <param name="Tag">The tag of its requests; null where they have names.</param>
+internal sealed record CommandPlan(int Number, string Name, CommandSpec Spec, string Binder, long? Tag)
 {
     /// <summary>The words of the name: the arguments before the first bound one.</summary>
     public string[] Words => Name.Split(' ');
@@ -59,8 +60,9 @@ internal static class ServerPlanner
             {
                 string binder = "Bind" + command.Label + (spec.Commands.Count(c => c.Label == command.Label) > 1 ? suffix : "");
                 binder += commands.Concat(own).Any(c => c.Binder == binder && c.Spec != command) ? commands.Count + own.Count : "";
-                foreach (string name in command.Names)
+                for (int n = 0; n < command.Names.Count; n++)
                 {
+                    string name = command.Names[n];
                     if (taken.TryGetValue(name, out string? other))
                     {
                         problems.Add(Problem.Of(ProblemId.Overlap, command.Label, "Command", name, $"{other} answers it too: which one runs is not declared"));
@@ -68,16 +70,39 @@ internal static class ServerPlanner
                     }
 
                     taken[name] = command.Label;
-                    own.Add(new CommandPlan(commands.Count + own.Count, name, command, binder));
+                    own.Add(new CommandPlan(commands.Count + own.Count, name, command, binder, n < command.Tags.Count ? command.Tags[n] : null));
                 }
             }
 
             CheckRequests(protocol, problems);
+            CheckTransports(spec, protocol, own, problems);
             commands.AddRange(own);
             plans.Add(new ProtocolPlan(protocol, suffix, own));
         }
 
         return new ServerPlan(spec, plans, commands, RulePatterns.Compile(spec, problems), problems);
+    }
+
+    /// <summary>What a protocol's endpoints carry must suit its requests and handlers.</summary>
+    private static void CheckTransports(ServerSpec spec, ProtocolSpec protocol, List<CommandPlan> commands, List<Problem> problems)
+    {
+        EndpointSpec[] endpoints = [.. spec.Endpoints.Where(e => e.Protocol == protocol)];
+        if (endpoints.Any(static e => !e.IsDatagram) && protocol.Prefix == 0 && protocol.Requests.FirstOrDefault(static r => r.IsWhole) is { } whole)
+        {
+            problems.Add(Problem.Of(
+                ProblemId.Protocol, "", "Listen", protocol.Name, $"{whole.Label} is given whole, and a stream does not tell where it ends: add [LengthPrefix(typeof(ushort))] to the protocol, or listen with TransportProtocol.Udp"));
+        }
+
+        if (endpoints.Any(static e => e.IsDatagram)
+            && commands.SelectMany(static c => c.Spec.Parameters.Select(p => (c.Spec.Label, Parameter: p))).FirstOrDefault(static p => p.Parameter.Source == ParameterSource.Session) is { Label: { } method } found)
+        {
+            problems.Add(Problem.Of(ProblemId.Parameter, $"{method}({found.Parameter.Label})", "", found.Parameter.Label, "a datagram's sender has no session: nothing is remembered of it"));
+        }
+
+        if (protocol.Prefix > 0 && !protocol.IsTagged)
+        {
+            problems.Add(Problem.Of(ProblemId.Protocol, "", "Listen", protocol.Name, "its messages stand behind their length, so a number must tell its requests apart: [Request<T>(nameof(T.Tag))]"));
+        }
     }
 
     /// <summary>Several request messages are told apart by their first byte; at most one of them may start with any.</summary>

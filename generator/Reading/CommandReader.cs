@@ -8,12 +8,14 @@ namespace DeclServer.Generator.Reading;
 internal static class CommandReader
 {
     /// <param name="method">The method.</param>
-    /// <param name="replies">The reply types of the server's protocols, in their order.</param>
+    /// <param name="protocols">The server's protocols, in their order.</param>
     /// <param name="session">The server's session type, as far as it is known.</param>
     /// <param name="problems">Where problems go.</param>
-    public static CommandSpec Read(IMethodSymbol method, string[] replies, ref string? session, List<Problem> problems)
+    public static CommandSpec Read(IMethodSymbol method, ProtocolSpec[] protocols, ref string? session, List<Problem> problems)
     {
-        string[] names = [.. method.GetAttributes().Where(static a => Attributes.Is(a, "Command")).Select(static a => Attributes.At(a, 0, ""))];
+        TypedConstant[] given = [.. method.GetAttributes().Where(static a => Attributes.Is(a, "Command") && a.ConstructorArguments.Length == 1).Select(static a => a.ConstructorArguments[0])];
+        string[] names = [.. given.Select(Label)];
+        long[] tags = [.. given.Where(static g => Tag(g) is not null).Select(static g => Tag(g)!.Value)];
         foreach (string name in names)
         {
             string[] words = name.Split(' ');
@@ -27,7 +29,7 @@ internal static class CommandReader
         string? writerReply = null;
         foreach (IParameterSymbol parameter in method.Parameters)
         {
-            ParameterSpec spec = ReadParameter(method, parameter, problems);
+            ParameterSpec spec = ReadParameter(method, parameter, protocols, problems);
             parameters.Add(spec);
             if (spec.Source == ParameterSource.Session)
             {
@@ -44,8 +46,8 @@ internal static class CommandReader
         }
 
         string returned = Names.Reference(method.ReturnType);
-        int protocol = Array.IndexOf(replies, writerReply ?? returned);
-        if (protocol < 0 && method.ReturnsVoid && writerReply is null && replies.Length == 1)
+        int protocol = Array.FindIndex(protocols, p => p.ReplyType == (writerReply ?? returned));
+        if (protocol < 0 && method.ReturnsVoid && writerReply is null && protocols.Length == 1)
         {
             protocol = 0;
         }
@@ -60,13 +62,64 @@ internal static class CommandReader
                 "a handler is a synchronous method that returns the reply message of one of the server's protocols, or returns void and takes a ReplyWriter of it"));
         }
 
+        if (protocol >= 0)
+        {
+            CheckTags(method, protocols[protocol], tags.Length, names.Length, parameters, problems);
+        }
+
         CheckOrder(method, parameters, problems);
-        return new CommandSpec(Names.Escape(method.Name), method.Name, new(names), protocol, method.IsStatic, !method.ReturnsVoid, new(parameters));
+        return new CommandSpec(Names.Escape(method.Name), method.Name, new(names), new(tags), protocol, method.IsStatic, !method.ReturnsVoid, new(parameters));
+    }
+
+    /// <summary>The number that a <c>[Command]</c> is given; null where it is given a name.</summary>
+    private static long? Tag(TypedConstant given) => given.Value switch
+    {
+        char character => character,
+        byte or sbyte or short or ushort or int or uint or long => Convert.ToInt64(given.Value, System.Globalization.CultureInfo.InvariantCulture),
+        _ => null,
+    };
+
+    /// <summary>A command's name, or what its number is called.</summary>
+    private static string Label(TypedConstant given) =>
+        given.Value is string name ? name
+        : given.Type is INamedTypeSymbol { TypeKind: TypeKind.Enum } type && type.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(f => f.HasConstantValue && Equals(f.ConstantValue, given.Value)) is { } member ? member.Name
+        : Convert.ToString(given.Value, System.Globalization.CultureInfo.InvariantCulture) ?? "";
+
+    private static void CheckTags(IMethodSymbol method, ProtocolSpec protocol, int tags, int names, List<ParameterSpec> parameters, List<Problem> problems)
+    {
+        if (protocol.IsTagged ? tags != names : tags > 0)
+        {
+            problems.Add(Problem.Of(
+                ProblemId.Parameter,
+                method.Name,
+                "Command",
+                method.Name,
+                protocol.IsTagged
+                    ? $"requests of {protocol.Name} are told apart by {protocol.Requests[0].Label}.{protocol.Requests[0].Arguments}: name one of its values, an integer or enum member"
+                    : $"commands of {protocol.Name} have names: give one, [Command(\"NAME\")]"));
+        }
+
+        foreach (ParameterSpec parameter in parameters)
+        {
+            bool isOfMessage = parameter.Source is ParameterSource.Request;
+            bool isAlways = parameter.Source is ParameterSource.Session or ParameterSource.Connection or ParameterSource.Reply;
+            if (!isAlways && isOfMessage != protocol.IsTagged)
+            {
+                problems.Add(Problem.Of(
+                    ProblemId.Parameter,
+                    $"{method.Name}({parameter.Label})",
+                    "",
+                    parameter.Label,
+                    protocol.IsTagged
+                        ? $"a request of {protocol.Name} has no arguments: take {protocol.Requests[0].Label}, a message in it, the session, Connection or ReplyWriter"
+                        : $"a request of {protocol.Name} has arguments, not messages"));
+            }
+        }
     }
 
     private static string Member(IMethodSymbol method, IParameterSymbol parameter) => $"{method.Name}({parameter.Name})";
 
-    private static ParameterSpec ReadParameter(IMethodSymbol method, IParameterSymbol parameter, List<Problem> problems)
+    private static ParameterSpec ReadParameter(IMethodSymbol method, IParameterSymbol parameter, ProtocolSpec[] protocols, List<Problem> problems)
     {
         string member = Member(method, parameter);
         ITypeSymbol type = parameter.Type;
@@ -90,6 +143,7 @@ internal static class CommandReader
             : TypeReader.IsOwn(type, "Connection") ? ParameterSource.Connection
             : TypeReader.IsOwn(type, "ReplyWriter") ? ParameterSource.Reply
             : TypeReader.IsOwn(type, "Arguments") ? ParameterSource.Rest
+            : TypeReader.IsMessage(type) && Part(Names.Reference(type), protocols) is not null ? ParameterSource.Request
             : ParameterSource.Positional;
         ArgumentType argument = ArgumentType.Bytes;
         bool bindable = true;
@@ -130,7 +184,7 @@ internal static class CommandReader
 
         RulesSpec rules = RuleReader.Read(parameter, member, problems);
         CheckRules(parameter, member, source, argument, rules, problems);
-        string word = flag is not null ? Attributes.At(flag, 0, "") : option is not null ? Attributes.At(option, 0, "") : "";
+        string word = source == ParameterSource.Request ? Part(Names.Reference(type), protocols)! : flag is not null ? Attributes.At(flag, 0, "") : option is not null ? Attributes.At(option, 0, "") : "";
         if ((flag ?? option) is not null && (word.Length is 0 or > 64 || word.Any(static c => c is <= ' ' or > '~')))
         {
             problems.Add(Problem.Of(ProblemId.Parameter, member, flag is not null ? "Flag" : "Option", parameter.Name, "its name is a word of visible ASCII characters"));
@@ -151,6 +205,19 @@ internal static class CommandReader
             size is null ? "" : Names.Escape(Attributes.At(size, 0, "")),
             literal is null ? default : Attributes.Bytes(Attributes.Named(literal, "After", "")) ?? default,
             rules);
+    }
+
+    /// <summary>The property of a request that has a type, empty for the request itself; null where there is none, or more than one.</summary>
+    private static string? Part(string type, ProtocolSpec[] protocols)
+    {
+        RequestSpec[] requests = [.. protocols.Where(static p => p.IsTagged).SelectMany(static p => p.Requests)];
+        if (requests.Any(r => r.Message == type))
+        {
+            return "";
+        }
+
+        string[] parts = [.. requests.SelectMany(static r => r.Parts).Where(p => p.StartsWith(type + "|", StringComparison.Ordinal)).Select(static p => p.Substring(p.IndexOf('|') + 1))];
+        return parts.Length == 1 ? parts[0] : null;
     }
 
     private static void CheckRules(IParameterSymbol parameter, string member, ParameterSource source, ArgumentType argument, RulesSpec rules, List<Problem> problems)

@@ -34,7 +34,30 @@ internal static class ProtocolReader
             return null;
         }
 
-        return new ProtocolSpec(Names.Reference(symbol), symbol.Name, Names.Reference(reply), Attributes.Named(protocol, "IgnoreCase", false), new(requests));
+        if (requests.Count > 1 && requests.Any(static r => r.IsTagged))
+        {
+            problems.Add(Problem.Of(ProblemId.Protocol, "", attribute, symbol.Name, "a protocol whose requests a number tells apart has one [Request<T>]"));
+        }
+
+        return new ProtocolSpec(
+            Names.Reference(symbol), symbol.Name, Names.Reference(reply), Attributes.Named(protocol, "IgnoreCase", false), ReadPrefix(symbol, attribute, problems), new(requests));
+    }
+
+    /// <summary>The bytes of the length before each message on a stream.</summary>
+    private static int ReadPrefix(ITypeSymbol symbol, string attribute, List<Problem> problems)
+    {
+        if (Attributes.Find(symbol, "LengthPrefix") is not { } prefix)
+        {
+            return 0;
+        }
+
+        if (Attributes.At<ITypeSymbol?>(prefix, 0, null) is { } type && TypeReader.Integer(type) is { Size: <= 4 } integer && prefix.NamedArguments.Length == 0)
+        {
+            return integer.Size;
+        }
+
+        problems.Add(Problem.Of(ProblemId.Protocol, "", attribute, symbol.Name, "its [LengthPrefix] is a byte, ushort, int or another integer type of up to four bytes, without Bias or Null"));
+        return 0;
     }
 
     private static RequestSpec? ReadRequest(AttributeData declared, ITypeSymbol protocol, string attribute, List<Problem> problems)
@@ -54,14 +77,24 @@ internal static class ProtocolReader
             }
         }
 
-        if (arguments is null || (elementType is null && !TypeReader.IsOwn(arguments.Type, "Words")))
+        bool isTagged = arguments is not null && TypeReader.Number(arguments.Type) is not null;
+        if (arguments is null || (elementType is null && !isTagged && !TypeReader.IsOwn(arguments.Type, "Words")))
         {
             problems.Add(Problem.Of(
-                ProblemId.Protocol, "", attribute, protocol.Name, $"{message.Name}.{field} is neither Words nor a Seq<T> whose T has one ReadOnlySpan<byte> field"));
+                ProblemId.Protocol, "", attribute, protocol.Name, $"{message.Name}.{field} is neither Words, nor a Seq<T> whose T has one ReadOnlySpan<byte> field, nor a number"));
             return null;
         }
 
-        return new RequestSpec(Names.Reference(message), message.Name, Names.Escape(field), elementType, elementValue, FirstByte(message));
+        return new RequestSpec(
+            Names.Reference(message),
+            message.Name,
+            Names.Escape(field),
+            elementType,
+            elementValue,
+            FirstByte(message),
+            isTagged,
+            Attributes.Find(message, "Frame") is { } frame && Attributes.At(frame, 0, "").Length == 0,
+            new(message.GetMembers().OfType<IPropertySymbol>().Where(static p => !p.IsStatic && TypeReader.IsMessage(p.Type)).Select(static p => Names.Reference(p.Type) + "|" + Names.Escape(p.Name))));
     }
 
     /// <summary>The byte every such message starts with: as the generator published it, or as the declaration in this project says; -1 for none.</summary>

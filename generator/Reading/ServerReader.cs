@@ -38,12 +38,12 @@ internal static class ServerReader
         List<CommandSpec> commands = [];
         List<SettingSpec> settings = [];
         List<ScheduleSpec> schedules = [];
-        string[] replies = [.. endpoints.Select(static e => e.Protocol).Distinct().Select(static p => p.ReplyType)];
+        ProtocolSpec[] protocols = [.. endpoints.Select(static e => e.Protocol).Distinct()];
         foreach (ISymbol member in symbol.GetMembers())
         {
             if (member is IMethodSymbol method && Attributes.Find(method, "Command") is not null)
             {
-                commands.Add(CommandReader.Read(method, replies, ref session, problems));
+                commands.Add(CommandReader.Read(method, protocols, ref session, problems));
             }
             else if (member is IMethodSymbol scheduled && Attributes.Find(scheduled, "Every") is { } every)
             {
@@ -91,19 +91,26 @@ internal static class ServerReader
                 problems.Add(Problem.Of(ProblemId.Setting, "", "Listen", $"Name '{name}' becomes a setting's key: small letters, digits and hyphens"));
             }
 
-            if (endpoints.Any(e => e.Name == name))
+            bool isDatagram = Attributes.Named(listen, "Transport", 0) == 1;
+            int maxDatagramSize = Attributes.Named(listen, "MaxDatagramSize", 1_232);
+            if (maxDatagramSize is < 1 or > 65_507)
+            {
+                problems.Add(Problem.Of(ProblemId.Setting, "", "Listen", $"MaxDatagramSize {maxDatagramSize} is not from 1 to 65507"));
+            }
+
+            if (endpoints.Any(e => e.Name == name && e.IsDatagram == isDatagram))
             {
                 problems.Add(Problem.Of(ProblemId.Setting, "", "Listen", $"two endpoints have the name '{name}', so one setting would configure both: give one a Name"));
             }
 
-            if (endpoints.Any(e => e.Port == port && port != 0))
+            if (endpoints.Any(e => e.Port == port && port != 0 && e.IsDatagram == isDatagram))
             {
                 problems.Add(Problem.Of(ProblemId.Setting, "", "Listen", $"two endpoints have port {port}"));
             }
 
             if (listen.AttributeClass!.TypeArguments[0] is { TypeKind: not TypeKind.Error } protocol && ProtocolReader.Read(protocol, "Listen", problems) is { } spec)
             {
-                endpoints.Add(new EndpointSpec(spec, port, name, Attributes.Named(listen, "Address", "127.0.0.1"), backlog));
+                endpoints.Add(new EndpointSpec(spec, port, name, Attributes.Named(listen, "Address", "127.0.0.1"), backlog, isDatagram, maxDatagramSize));
             }
         }
 

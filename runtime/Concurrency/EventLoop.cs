@@ -16,6 +16,7 @@ public abstract partial class EventLoop
     private const int ReceiveBufferSize = 64 * 1024;
     private const int SmallestTail = 512;
     private const int AcceptsAtOnce = 64;
+    private const int PiecesAtOnce = 16;
     private const int LongestBackoffMilliseconds = 5_000;
 
     /// <summary>How long a closing connection is read to its end, so that the last reply is not lost to a reset: 2 s, as nginx's lingering_timeout of 5 s but shorter.</summary>
@@ -202,7 +203,7 @@ public abstract partial class EventLoop
     /// <summary>Goes on with a connection whose socket takes more.</summary>
     protected void Writable(Connection connection)
     {
-        int sent = Poller.Send(connection, connection.Pending.AsSpan(connection.PendingStart, connection.PendingLength));
+        int sent = connection.PendingLength == 0 ? 0 : Poller.Send(connection, connection.Pending.AsSpan(connection.PendingStart, connection.PendingLength));
         if (sent < 0)
         {
             if (sent == Poller.Broken)
@@ -222,6 +223,18 @@ public abstract partial class EventLoop
         }
 
         connection.ReleasePending();
+        if (connection.Replies is not null)
+        {
+            SendStream(connection);
+            return;
+        }
+
+        GoOn(connection);
+    }
+
+    /// <summary>Goes on with a connection that has been sent everything.</summary>
+    private void GoOn(Connection connection)
+    {
         if (connection.ClosesWhenSent)
         {
             Finish(connection);
@@ -381,7 +394,11 @@ public abstract partial class EventLoop
             return;
         }
 
-        if (connection.ClosesWhenSent && connection.PendingLength == 0)
+        if (connection.Replies is not null && connection.PendingLength == 0)
+        {
+            SendStream(connection);
+        }
+        else if (connection.ClosesWhenSent && connection.PendingLength == 0)
         {
             Finish(connection);
         }
@@ -389,6 +406,48 @@ public abstract partial class EventLoop
         {
             Rest(connection, served: used > 0);
         }
+    }
+
+    /// <summary>Sends pieces of a long reply while the socket takes them, but not for so long that other connections wait.</summary>
+    private void SendStream(Connection connection)
+    {
+        for (int i = 0; i < PiecesAtOnce && connection is { Replies: { } replies, PendingLength: 0 }; i++)
+        {
+            try
+            {
+                if (!replies.WriteNext(Output))
+                {
+                    connection.Replies = null;
+                }
+            }
+            catch (Exception exception)
+            {
+                Output.Clear();
+                HandlerFailed(connection, replies.GetType().Name, exception);
+                Close(connection, abort: true);
+                return;
+            }
+
+            if (Output.Length > 0)
+            {
+                SendOutput(connection);
+            }
+
+            if (!connection.IsOpen)
+            {
+                return;
+            }
+        }
+
+        if (connection.Replies is null && connection.PendingLength == 0)
+        {
+            GoOn(connection);
+            return;
+        }
+
+        connection.Paused = true;
+        Poller.Watch(connection, Interest.Write);
+        SetDeadline(connection, TimeoutKind.Write);
     }
 
     /// <summary>Keeps the beginning of a request that is not whole, and what was not served because replies wait.</summary>
@@ -588,7 +647,7 @@ public abstract partial class EventLoop
                     Receive(connection);
                 }
 
-                if (connection.IsOpen && !connection.IsLingering && connection.TailLength == 0 && connection.PendingLength == 0 && connection.DiscardBytes == 0)
+                if (connection is { IsOpen: true, IsLingering: false, TailLength: 0, PendingLength: 0, DiscardBytes: 0, Replies: null })
                 {
                     Finish(connection);
                 }

@@ -4,12 +4,22 @@ namespace DeclServer;
 /// The method answers this command. Its parameters are bound, in order, from the request's arguments; a parameter's rules are checked before
 /// the method runs. The protocol is the one whose reply type the method returns, or writes through a <see cref="ReplyWriter{TReply}"/>.
 /// </summary>
-/// <param name="name">The command's name; two words separated by a space declare a subcommand.</param>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
-public sealed class CommandAttribute(string name) : Attribute
+public sealed class CommandAttribute : Attribute
 {
+    /// <summary>The command of this name.</summary>
+    /// <param name="name">The command's name; two words separated by a space declare a subcommand.</param>
+    public CommandAttribute(string name) => Name = name;
+
+    /// <summary>The requests whose tag has this value, in a protocol that tells its requests apart by a number.</summary>
+    /// <param name="tag">An integer or enum member.</param>
+    public CommandAttribute(object tag) => Tag = tag;
+
     /// <summary>The command's name.</summary>
-    public string Name { get; } = name;
+    public string? Name { get; }
+
+    /// <summary>The value of the request's tag.</summary>
+    public object? Tag { get; }
 }
 
 /// <summary>An optional argument given by name, with its value behind it; options and flags follow the positional arguments in any order.</summary>

@@ -50,8 +50,11 @@ public sealed class CountAttribute(string field) : Attribute
     public int Bias { get; set; }
 }
 
-/// <summary>The field's length in bytes stands right before it.</summary>
-[AttributeUsage(AttributeTargets.Property)]
+/// <summary>
+/// The field's length in bytes stands right before it. On a protocol: on a stream each of its messages stands behind its length; a datagram is a
+/// message by itself.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Class)]
 public sealed class LengthPrefixAttribute : Attribute
 {
     /// <summary>The length is a binary integer in the message's byte order.</summary>

@@ -16,12 +16,15 @@ public sealed class ProtocolAttribute : Attribute
 
 /// <summary>A message that is a request of the protocol. Several are told apart by their first byte.</summary>
 /// <typeparam name="TMessage">The message.</typeparam>
-/// <param name="arguments">The <see cref="Seq{T}"/> or <see cref="Words"/> field whose first element is the command's name.</param>
+/// <param name="arguments">
+/// The <see cref="Seq{T}"/> or <see cref="Words"/> field whose first element is the command's name, or the integer or enum field that tells
+/// requests apart.
+/// </param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 public sealed class RequestAttribute<TMessage>(string arguments) : Attribute
     where TMessage : IMessage<TMessage>, allows ref struct
 {
-    /// <summary>The field that holds the command's name and its arguments.</summary>
+    /// <summary>The field that holds the command's name and its arguments, or that tells requests apart.</summary>
     public string Arguments { get; } = arguments;
 }
 

@@ -22,8 +22,14 @@ public sealed class ListenAttribute<TProtocol>(int port) : Attribute
     /// <summary>The address to bind: an IP address, <c>localhost</c>, or <c>*</c> for every interface. The IPv4 loopback unless told.</summary>
     public string Address { get; set; } = "127.0.0.1";
 
-    /// <summary>Connections the kernel keeps until they are accepted (listen(2)); the system caps it.</summary>
+    /// <summary>Connections the kernel keeps until they are accepted (listen(2)); the system caps it. TCP only.</summary>
     public int Backlog { get; set; } = 512;
+
+    /// <summary>What carries the requests. One protocol may have an endpoint of each kind; with the same name they share a port.</summary>
+    public TransportProtocol Transport { get; set; }
+
+    /// <summary>Bytes of the longest datagram, request or reply, 1 to 65,507. UDP only.</summary>
+    public int MaxDatagramSize { get; set; } = EndpointSettings.DefaultMaxDatagramSize;
 }
 
 /// <summary>How connections are served.</summary>

@@ -30,6 +30,9 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Error, "the scheduled method {Method} threw")]
     public static partial void ScheduleFailed(ILogger logger, string method, Exception exception);
 
+    [LoggerMessage(10, LogLevel.Error, "reloading failed; what was loaded stays")]
+    public static partial void ReloadFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(8, LogLevel.Critical, "a loop ended by an exception")]
     public static partial void LoopFailed(ILogger logger, Exception exception);
 }

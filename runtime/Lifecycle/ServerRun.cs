@@ -77,9 +77,10 @@ public sealed class ServerRun : IAsyncDisposable
 
     /// <summary>
     /// Runs a server as a process: reads the settings, starts it, drains it at SIGTERM or SIGINT; a second signal ends it at once.
+    /// SIGHUP calls <paramref name="reload"/> on a thread of its own, while the loops go on.
     /// </summary>
     /// <returns>One of <see cref="ExitStatus"/>, which is also set as the process's exit code.</returns>
-    public static async Task<int> RunAsync(string server, string[] arguments, SettingsReader reader, Func<ServerRun> start, CancellationToken stop)
+    public static async Task<int> RunAsync(string server, string[] arguments, SettingsReader reader, Func<ServerRun> start, Action reload, CancellationToken stop)
     {
         if (arguments is ["--help" or "-h"])
         {
@@ -103,6 +104,11 @@ public sealed class ServerRun : IAsyncDisposable
             Console.Error.WriteLine(exception.Message);
             return Environment.ExitCode = ExitStatus.CannotBind;
         }
+        catch (SettingException exception)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return Environment.ExitCode = ExitStatus.BadConfiguration;
+        }
 
         void OnSignal(PosixSignalContext context)
         {
@@ -112,6 +118,19 @@ public sealed class ServerRun : IAsyncDisposable
 
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        using PosixSignalRegistration? hangUp = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            // Its usual effect is to end the process; here it asks for what can be loaded anew.
+            context.Cancel = true;
+            try
+            {
+                reload();
+            }
+            catch (Exception exception)
+            {
+                Log.ReloadFailed(run.Logger, exception);
+            }
+        });
         await using CancellationTokenRegistration stopping = stop.Register(() => run.RequestDrain());
         int status = await run.Completion.ConfigureAwait(false);
         await run.DisposeAsync().ConfigureAwait(false);
@@ -311,6 +330,9 @@ public sealed class ServerRun : IAsyncDisposable
         }
     }
 }
+
+/// <summary>What a setting names cannot be used; thrown in <c>OnStarting</c>, the message is the one line that is told, and names the key.</summary>
+public sealed class SettingException(string message) : Exception(message);
 
 /// <summary>An address could not be bound; the message is the one line that says which and how to choose another.</summary>
 public sealed class BindException(string message, Exception? inner) : Exception(message, inner);

@@ -40,6 +40,25 @@ public sealed class OutputBuffer
         }
     }
 
+    /// <summary>Room for at least <paramref name="size"/> bytes behind what is there; <see cref="Advance"/> says how many were written.</summary>
+    public Span<byte> GetSpan(int size)
+    {
+        if (_bytes.Length - _length < size)
+        {
+            Grow(size);
+        }
+
+        return _bytes.AsSpan(_length);
+    }
+
+    /// <summary>Takes the first bytes of the room as written.</summary>
+    public void Advance(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _bytes.Length - _length);
+        _length += count;
+    }
+
     /// <summary>Takes back everything behind <paramref name="length"/>.</summary>
     public void Truncate(int length) => _length = Math.Min(_length, length);
 
@@ -58,7 +77,14 @@ public sealed class OutputBuffer
     private void WriteGrown<T>(scoped in T message)
         where T : IMessage<T>, allows ref struct
     {
-        byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max((long)_length + message.GetSize(), 2L * _bytes.Length)));
+        Grow(message.GetSize());
+        message.TryWrite(_bytes.AsSpan(_length), out int written);
+        _length += written;
+    }
+
+    private void Grow(int size)
+    {
+        byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max((long)_length + size, 2L * _bytes.Length)));
         _bytes.AsSpan(0, _length).CopyTo(larger);
         if (_bytes != _usual)
         {
@@ -66,8 +92,17 @@ public sealed class OutputBuffer
         }
 
         _bytes = larger;
-        message.TryWrite(_bytes.AsSpan(_length), out int written);
-        _length += written;
+    }
+
+    /// <summary>Writes the length of what stands behind it, big-endian, at a place kept for it.</summary>
+    internal void WriteLength(int at, int size)
+    {
+        int length = _length - at - size;
+        for (int i = size - 1; i >= 0; i--)
+        {
+            _bytes[at + i] = (byte)length;
+            length >>= 8;
+        }
     }
 }
 
@@ -77,15 +112,46 @@ public readonly ref struct ReplyWriter<TReply>
     where TReply : IMessage<TReply>, allows ref struct
 {
     private readonly OutputBuffer _output;
+    private readonly int _prefix;
 
     /// <summary>A writer into the loop's output.</summary>
-    public ReplyWriter(OutputBuffer output) => _output = output;
+    /// <param name="output">The loop's output.</param>
+    /// <param name="prefix">The bytes of the length that stands before each message; 0 for none.</param>
+    public ReplyWriter(OutputBuffer output, int prefix = 0)
+    {
+        _output = output;
+        _prefix = prefix;
+    }
 
     /// <summary>Writes a reply.</summary>
-    public void Write(scoped in TReply reply) => _output.Write(reply);
+    public void Write(scoped in TReply reply) => Write<TReply>(reply);
 
     /// <summary>Writes another message of the protocol.</summary>
     public void Write<T>(scoped in T message)
         where T : IMessage<T>, allows ref struct
-        => _output.Write(message);
+    {
+        if (_prefix == 0)
+        {
+            _output.Write(message);
+            return;
+        }
+
+        int at = _output.Length;
+        _output.GetSpan(_prefix);
+        _output.Advance(_prefix);
+        _output.Write(message);
+        _output.WriteLength(at, _prefix);
+    }
+
+    /// <summary>Room for a reply that the handler writes itself, as the protocol has it; <see cref="Advance"/> ends it.</summary>
+    /// <param name="size">The bytes it may take.</param>
+    public Span<byte> GetSpan(int size) => _output.GetSpan(_prefix + size)[_prefix..];
+
+    /// <summary>Takes the first bytes of the room as one reply.</summary>
+    public void Advance(int count)
+    {
+        int at = _output.Length;
+        _output.Advance(_prefix + count);
+        _output.WriteLength(at, _prefix);
+    }
 }

@@ -16,8 +16,10 @@ public readonly ref struct Seq<T>
     /// <param name="end">Where the last one ends.</param>
     /// <param name="count">How many there are, those behind a jump counted.</param>
     /// <param name="depth">How many messages may be nested in an element, itself counted.</param>
-    public Seq(ReadOnlySpan<byte> input, int start, int end, int count, int depth)
+    /// <param name="hops">How many jumps it makes.</param>
+    public Seq(ReadOnlySpan<byte> input, int start, int end, int count, int depth, int hops = 0)
     {
+        Hops = hops;
         _input = input;
         _start = start;
         _end = end;
@@ -27,6 +29,9 @@ public readonly ref struct Seq<T>
 
     /// <summary>How many elements there are.</summary>
     public int Count { get; }
+
+    /// <summary>How many jumps the sequence makes; with none, <see cref="Bytes"/> are all of it.</summary>
+    public int Hops { get; }
 
     /// <summary>The elements as they stand on the wire; of a sequence that jumps, what stands in place.</summary>
     public ReadOnlySpan<byte> Bytes => _input[_start.._end];

@@ -3,6 +3,49 @@ using System.ComponentModel.DataAnnotations;
 
 namespace DeclServer;
 
+/// <summary>
+/// The Domain Name System (RFC 1035): a message is a datagram, or stands behind its length in two bytes on a connection (section 4.2.2).
+/// </summary>
+[Protocol, LengthPrefix(typeof(ushort))]
+[Request<DnsMessage>(nameof(DnsMessage.Opcode))]
+public sealed class Dns : IProtocol<DnsMessage>
+{
+    private const byte FormatError = 1;
+    private const byte ServerFailure = 2;
+    private const byte NotImplemented = 4;
+
+    private Dns()
+    {
+    }
+
+    /// <summary>
+    /// Answers with the request's header and a response code (RFC 1035, section 4.1.1). What is itself an answer, or too short for a header,
+    /// gets none, so that two servers cannot be made to talk to each other for ever.
+    /// </summary>
+    public static void Refuse(scoped in Refusal refusal, scoped ReplyWriter<DnsMessage> reply)
+    {
+        ReadOnlySpan<byte> received = refusal.Received;
+        if (received.Length < 12 || (received[2] & 0x80) != 0)
+        {
+            return;
+        }
+
+        reply.Write(new DnsMessage
+        {
+            Id = System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(received),
+            IsResponse = true,
+            Opcode = (DnsOpcode)((received[2] >> 3) & 0xF),
+            RecursionDesired = (received[2] & 1) != 0,
+            ResponseCode = refusal.Reason switch
+            {
+                RefusalReason.Malformed or RefusalReason.BadArgument => FormatError,
+                RefusalReason.UnknownCommand => NotImplemented,
+                _ => ServerFailure,
+            },
+        });
+    }
+}
+
 /// <summary>What a DNS message asks for (RFC 1035, section 4.1.1; RFC 1996; RFC 2136).</summary>
 public enum DnsOpcode : byte
 {

@@ -50,6 +50,9 @@ public sealed class Connection
     internal int PendingStart;
     internal int PendingEnd;
 
+    /// <summary>A reply of which there is more to come.</summary>
+    internal IReplyStream? Replies;
+
     /// <summary>How many bytes of a refused block are still to be read and thrown away.</summary>
     internal long DiscardBytes;
 
@@ -107,6 +110,19 @@ public sealed class Connection
         Paused = true;
     }
 
+    /// <summary>
+    /// Sends what has been written, then a reply piece by piece as the client takes it; the requests behind wait. A datagram has one reply of
+    /// bounded size: there, nothing is sent.
+    /// </summary>
+    public void Stream(IReplyStream replies)
+    {
+        if (!IsDatagram)
+        {
+            Replies = replies;
+            Paused = true;
+        }
+    }
+
     /// <summary>Throws away the bytes of a refused block: those received at once, the others as they come.</summary>
     /// <param name="bytes">How many to throw away.</param>
     /// <param name="received">How many of them have been received.</param>
@@ -152,6 +168,7 @@ public sealed class Connection
         Paused = ClosesWhenSent = PeerFinished = IsLingering = IsBroken = false;
         Interest = Interest.Read;
         DiscardBytes = 0;
+        Replies = null;
         ParseState = default;
         Session = null;
         Timeout = TimeoutKind.FirstByte;
