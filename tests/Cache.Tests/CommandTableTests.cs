@@ -14,7 +14,7 @@ public sealed class CommandTableTests
         IEnumerable<string> declared = typeof(CacheServer)
             .GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
             .SelectMany(static m => m.GetCustomAttributes<CommandAttribute>())
-            .Select(static c => c.Name)
+            .Select(static c => c.Name!)
             .Where(static n => char.IsAsciiLetterUpper(n[0]))
             .Select(static n => n.ToLowerInvariant())
             .SelectMany(static n => new[] { n.Split(' ')[0], n.Replace(' ', '|') })
