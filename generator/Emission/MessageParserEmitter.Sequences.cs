@@ -14,6 +14,7 @@ internal sealed partial class MessageParserEmitter
         {
             case ExtentKind.CountField:
                 Counted(field, bare);
+                Fixed(field.Spec.After);
                 break;
             case ExtentKind.Until or ExtentKind.Predicate:
                 _code.Line($"int {bare}Start = position;");
@@ -63,6 +64,17 @@ internal sealed partial class MessageParserEmitter
             Element(field, bare, "input", propagates: !_framed);
         }
 
+        if (field.Spec.Element!.SelfSizing)
+        {
+            // The compiler drops the check where an element takes a byte at least.
+            _code.If($"{field.Spec.Element.TypeName}.MinSize == 0 && {bare}Next == position", "code = global::DeclServer.ErrorCode.TooShort;", Stop);
+            _code.Blank();
+        }
+        else
+        {
+            Progress(bare);
+        }
+
         PassesMaxSize(field, $"{bare}Next - start > MaxSize");
         _code.Lines($"position = {bare}Next;", $"{bare}Left--;");
         _code.Close();
@@ -95,12 +107,12 @@ internal sealed partial class MessageParserEmitter
     /// <summary>Elements up to the end of the window that ends at the position.</summary>
     private void Filling(FieldPlan field, string bare)
     {
-        _code.Line("int windowEnd = position;");
+        _code.Line($"int {bare}WindowEnd = position;");
         _code.Line($"int {bare}Count = 0;");
         _code.Line($"position = {bare}Start;");
-        _code.Open("while (position < windowEnd)");
+        _code.Open($"while (position < {bare}WindowEnd)");
         Most(field, bare);
-        Element(field, bare, "input[..windowEnd]", propagates: false);
+        Element(field, bare, $"input[..{bare}WindowEnd]", propagates: false);
         Progress(bare);
         _code.Lines($"position = {bare}Next;", $"{bare}Count++;");
         _code.Close();

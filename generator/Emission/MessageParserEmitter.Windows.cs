@@ -34,9 +34,10 @@ internal sealed partial class MessageParserEmitter
         if (!field.Spec.Extent.IsWindow)
         {
             _checked = 0;
-            Nested(field, "input", "position", $"out {Target(field)}", "next", propagates: !_framed);
-            PassesMaxSize(field, "next - start > MaxSize");
-            _code.Line("position = next;");
+            string next = Bare(field) + "Next";
+            Nested(field, "input", "position", $"out {Target(field)}", next, propagates: !_framed);
+            PassesMaxSize(field, $"{next} - start > MaxSize");
+            _code.Line($"position = {next};");
             Fixed(field.Spec.After);
             return;
         }
@@ -55,11 +56,11 @@ internal sealed partial class MessageParserEmitter
             return;
         }
 
-        _code.Line("int windowEnd = position;");
+        _code.Line($"int {bare}WindowEnd = position;");
         _code.Line($"position = {bare}Start;");
-        Nested(field, "input[..windowEnd]", "position", $"out {Target(field)}", $"{bare}Next", propagates: false);
-        _code.If($"{bare}Next != windowEnd", $"position = {bare}Next;", "code = global::DeclServer.ErrorCode.TrailingBytes;", Stop);
-        _code.Line("position = windowEnd;");
+        Nested(field, $"input[..{bare}WindowEnd]", "position", $"out {Target(field)}", $"{bare}Next", propagates: false);
+        _code.If($"{bare}Next != {bare}WindowEnd", $"position = {bare}Next;", "code = global::DeclServer.ErrorCode.TrailingBytes;", Stop);
+        _code.Line($"position = {bare}WindowEnd;");
     }
 
     /// <summary>Reads a message inside this one.</summary>

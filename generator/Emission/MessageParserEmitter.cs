@@ -315,7 +315,8 @@ internal sealed partial class MessageParserEmitter
     private void When(FieldPlan field)
     {
         _code.Line($"{field.LocalType} {field.Local} = default;");
-        IEnumerable<string> known = _plan.Slots.Select(s => _plan.Common.TakeWhile(f => f != field).FirstOrDefault(f => f.Slot == s) is { } earlier ? Converted(earlier) : "default");
+        FieldPlan[] before = [.. _plan.Fields.TakeWhile(f => f != field).Where(f => f.Spec.Case is null || f.Spec.Case == field.Spec.Case)];
+        IEnumerable<string> known = _plan.Slots.Select(s => before.FirstOrDefault(f => f.Slot == s) is { } earlier ? Converted(earlier) : "default");
         _code.Open($"if (new {_plan.Spec.Type.Name}({string.Join(", ", known)}).{field.Spec.When})");
         _checked = 0;
         Content(field);
@@ -350,6 +351,12 @@ internal sealed partial class MessageParserEmitter
         if (spec.Extent.Null is null)
         {
             Rules(field);
+        }
+
+        if (field.MayPassMaxSize && (spec.Type == WireType.Integer || spec.Extent.Kind == ExtentKind.Until))
+        {
+            _code.If("position - start > MaxSize", "code = global::DeclServer.ErrorCode.TooLong;", Stop);
+            _code.Blank();
         }
 
         if (_plan.FrameField == field)

@@ -105,9 +105,20 @@ internal sealed class MessageWriterEmitter
             code.Line($"{string.Join(" or ", @case.Case.Values.Select(v => MessageEmitter.CaseValue(_plan, v)))} => {Sum(@case.Fields)},");
         }
 
-        code.Line($"_ => {(_plan.Cases.FirstOrDefault(static c => c.Case.IsDefault) is { } other ? Sum(other.Fields) : "0")},");
+        if (!NamesEveryValue())
+        {
+            code.Line($"_ => {(_plan.Cases.FirstOrDefault(static c => c.Case.IsDefault) is { } other ? Sum(other.Fields) : "0")},");
+        }
+
         code.Close(after);
         return code.ToString().TrimStart();
+    }
+
+    /// <summary>Whether the cases name every value that the tag's type has, so that the compiler asks for no default and allows none.</summary>
+    private bool NamesEveryValue()
+    {
+        int named = _plan.Cases.Sum(static c => c.Case.Values.Count);
+        return _plan.Tag!.Slot.TypeName is "bool" ? named == 2 : _plan.Tag.Slot.TypeName is "byte" or "sbyte" && named == 256;
     }
 
     private string Sum(IEnumerable<FieldPlan> fields)

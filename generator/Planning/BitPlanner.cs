@@ -73,9 +73,10 @@ internal sealed class BitPlanner(MessageSpec spec, List<Problem> problems)
             }
         }
 
-        if (run.Count == 0 && shared.Length > 0)
+        if (shared.Length > 0)
         {
-            Complete(fields, [], shared);
+            Complete(fields, [.. run], shared);
+            return [];
         }
 
         return [.. run];

@@ -39,6 +39,7 @@ internal sealed class MessagePlanner
         CheckCases(common, cased, [.. groups.Select(static g => g.Key)]);
         CheckText();
         CheckShape();
+        new CombinationChecks(_spec, _problems).Check();
         _bits.Plan(common, groups.Select(static g => g.ToArray()));
 
         long min = 0;
@@ -97,11 +98,15 @@ internal sealed class MessagePlanner
         FieldSpec? length = _spec.Fields.FirstOrDefault(f => f.Name == frame.Field);
         if (length is not { Type: WireType.Integer, Case: null, When: "", IsAscii: false } || length.Encoding.Kind == EncodingKind.Bits)
         {
-            _problems.Add(Problem.Of(ProblemId.Reference, "", "Frame", frame.Field, "is no integer field in binary or of variable size that is always there"));
+            _problems.Add(Problem.Of(ProblemId.Reference, "", "Frame", frame.Field, "is no integer field in binary or of variable size that is always there: name one without [Case], [When], [Bits] and [Ascii]"));
         }
-        else if (frame.Scale < 1)
+        else if (frame.Scale is < 1 or > 65536)
         {
-            _problems.Add(Problem.Of(ProblemId.Rule, "", "Frame", "Scale is 1 or more"));
+            _problems.Add(Problem.Of(ProblemId.Rule, "", "Frame", "Scale is 1 to 65,536"));
+        }
+        else if (IsPast(length, uint.MaxValue))
+        {
+            _problems.Add(Problem.Of(ProblemId.Unbounded, "", "Frame", length.Label, $"it may say more bytes than there can be: let its [Range] end at {uint.MaxValue} or less"));
         }
         else if (_spec.Fields.TakeWhile(f => f != length).FirstOrDefault(static f => f.Type != WireType.Integer && f.Extent.Kind != ExtentKind.Fixed) is { } early)
         {
@@ -109,12 +114,19 @@ internal sealed class MessagePlanner
         }
     }
 
+    private static bool IsPast(FieldSpec field, decimal most) =>
+        Math.Min(Most(field, field.Integer!), field.Rules.Range?.Max ?? decimal.MaxValue) > most || Math.Max(Least(field, field.Integer!), field.Rules.Range?.Min ?? decimal.MinValue) < -most;
+
     private void CheckCases(FieldSpec[] common, FieldSpec[] cased, CaseSpec[] cases)
     {
         FieldSpec? tag = _spec.Tag is null ? null : common.FirstOrDefault(f => f.Name == _spec.Tag);
-        if (_spec.Tag is not null && tag is not { Type: WireType.Integer })
+        if (_spec.Tag is not null && tag is not { Type: WireType.Integer, When: "", Checksum: null })
         {
-            _problems.Add(Problem.Of(ProblemId.Reference, "", "Message", _spec.Tag, "is no integer field without [Case]"));
+            _problems.Add(Problem.Of(ProblemId.Reference, "", "Message", _spec.Tag, "is no integer field that is always there: name one without [Case], [When] and [Checksum]"));
+        }
+        else if (tag is not null && _spec.Frame?.Field == tag.Name)
+        {
+            _problems.Add(Problem.Of(ProblemId.Reference, "", "Message", tag.Name, "says where the message ends, and a writer derives it: name another field as Tag"));
         }
 
         foreach (FieldSpec field in cased)
@@ -128,7 +140,12 @@ internal sealed class MessagePlanner
                 (decimal least, decimal most) = (Math.Max(Least(tag, type), tag.Rules.Range?.Min ?? type.Min), Math.Min(Most(tag, type), tag.Rules.Range?.Max ?? type.Max));
                 foreach (long value in field.Case!.Values.Where(v => v < least || v > most))
                 {
-                    _problems.Add(Problem.Of(ProblemId.Unreachable, field.Label, "Case", Text(value), $"{tag.Label} is never that"));
+                    _problems.Add(Problem.Of(ProblemId.Unreachable, field.Label, "Case", Text(value), $"{tag.Label} is never that: leave the value out, or widen the tag's [Range] or [Bits]"));
+                }
+
+                if (field.Case.IsDefault && cases.SelectMany(static c => c.Values).Distinct().Count() > most - least)
+                {
+                    _problems.Add(Problem.Of(ProblemId.Unreachable, field.Label, "Case", "default", $"every value of {tag.Label} has a case of its own: leave this one out"));
                 }
             }
         }
@@ -150,11 +167,11 @@ internal sealed class MessagePlanner
             }
             else if (field.Case is { } again && closed.Contains(again))
             {
-                _problems.Add(Problem.Of(ProblemId.Overlap, field.Label, "Case", Name(again), "another case has this value; put the fields of one case together"));
+                _problems.Add(Problem.Of(ProblemId.Overlap, field.Label, "Case", Name(again), "another case has this value: put the fields of one case together"));
             }
             else if (field.Case is { } value && closed.FirstOrDefault(c => c.Values.Any(value.Values.Contains)) is { } other)
             {
-                _problems.Add(Problem.Of(ProblemId.Overlap, field.Label, "Case", Text(value.Values.First(other.Values.Contains)), "another case has this value"));
+                _problems.Add(Problem.Of(ProblemId.Overlap, field.Label, "Case", Text(value.Values.First(other.Values.Contains)), "another case has this value: take it out of one of them"));
             }
         }
 
@@ -188,7 +205,11 @@ internal sealed class MessagePlanner
             _ => (0, 0),
         };
         CheckExtent(field, patterns);
-        CheckReferences(field);
+        if (field.Jump > 0 && valueMax > int.MaxValue)
+        {
+            _problems.Add(Problem.Of(ProblemId.Rule, field.Label, "At", $"an offset of {Text(valueMax)} is possible, and none is past {int.MaxValue}: bound it by [Range], [Bits] or a smaller type"));
+        }
+
         bool resumes = field.Type == WireType.Sequence && field.Extent.Kind == ExtentKind.CountField && !IsFramed;
         if (resumes && max > LongestHead)
         {
@@ -233,7 +254,7 @@ internal sealed class MessagePlanner
             bits,
             derivedFrom,
             derivedFrom is not null || (_spec.Frame is { IsInput: false } frame && frame.Field == field.Name),
-            !IsFramed && max > _spec.MaxSize && (field.Extent.Kind is not (ExtentKind.None or ExtentKind.Line) || field.Type == WireType.Message),
+            !IsFramed && max > _spec.MaxSize && (field.Extent.Kind is not (ExtentKind.None or ExtentKind.Line) || field.Type == WireType.Message || field.Encoding.IsVarint || field.IsAscii),
             resumes);
         _planned[field.Name] = plan;
         return plan;
@@ -281,6 +302,11 @@ internal sealed class MessagePlanner
         if (range.Min < type.Min || range.Max > type.Max)
         {
             _problems.Add(Problem.Of(ProblemId.Rule, field.Label, "Range", $"the range is wider than {type.Keyword}, which holds {Text(type.Min)} to {Text(type.Max)}"));
+        }
+
+        else if (range.Min > most || range.Max < least)
+        {
+            _problems.Add(Problem.Of(ProblemId.Rule, field.Label, "Range", $"no number satisfies it: as it is spelled the field holds {Text(least)} to {Text(most)}"));
         }
 
         return (Math.Max(range.Min, least), Math.Min(range.Max, most));
@@ -344,7 +370,7 @@ internal sealed class MessagePlanner
     {
         if (field.Element!.MaxSize <= 0)
         {
-            _problems.Add(Problem.Of(ProblemId.Unbounded, field.Label, "", field.Label, "its type is no [Message] with a MaxSize"));
+            _problems.Add(Problem.Of(ProblemId.Unbounded, field.Label, "", field.Label, "its type is no [Message] with a MaxSize: give it one"));
         }
 
         if (field.Element.Framed && !field.Extent.IsWindow)
@@ -376,6 +402,11 @@ internal sealed class MessagePlanner
             }
 
             (least, most, place, attribute) = (size.ValueMin, size.ValueMax, size.Spec.Label, "Range");
+            CheckLargest(size, field);
+            if (extent.Null is { } none && least > none)
+            {
+                _problems.Add(Problem.Of(ProblemId.Rule, field.Label, "Size", $"{size.Spec.Label} is never {Text(none)}: take a signed type, and let its [Range] start there"));
+            }
         }
         else
         {
@@ -402,7 +433,7 @@ internal sealed class MessagePlanner
     {
         if (field.Element is not { MaxSize: > 0 } element)
         {
-            _problems.Add(Problem.Of(ProblemId.Unbounded, field.Label, "", field.Label, "its element is no [Message] with a MaxSize"));
+            _problems.Add(Problem.Of(ProblemId.Unbounded, field.Label, "", field.Label, "its element is no [Message] with a MaxSize: give it one"));
             return (0, 0);
         }
 
@@ -413,19 +444,25 @@ internal sealed class MessagePlanner
 
         if (element.Framed)
         {
-            _problems.Add(Problem.Of(ProblemId.Field, field.Label, "", field.Label, $"{element.Label} is given whole, so elements of it do not tell where they end"));
+            _problems.Add(Problem.Of(ProblemId.Field, field.Label, "", field.Label, $"{element.Label} is given whole, so elements of it do not tell where they end: take [Frame] off it, or put it into a message with a [LengthPrefix]"));
         }
 
         switch (field.Extent.Kind)
         {
             case ExtentKind.CountField:
                 FieldPlan? count = Referenced(field, "Count");
+                if (count is not null)
+                {
+                    CheckLargest(count, field);
+                }
+
                 long most = count is null ? 0 : (long)Math.Max(0, Math.Min(count.ValueMax + field.Extent.Bias, int.MaxValue));
                 return (0, most > 0 && element.MaxSize > (int.MaxValue / most) ? int.MaxValue : most * element.MaxSize);
             case ExtentKind.Predicate or ExtentKind.Until:
                 if (field.Rules.MaxLength is not { } elements)
                 {
-                    _problems.Add(Problem.Of(ProblemId.Unbounded, field.Label, "", field.Label, "give the most elements, [MaxLength(n)]"));
+                    _problems.Add(Problem.Of(
+                        ProblemId.Unbounded, field.Label, CombinationChecks.Attribute(field.Extent.Kind), field.Label, "a client chooses how many elements it has: give the most, [MaxLength(n)]"));
                     return (0, 0);
                 }
 
@@ -436,6 +473,17 @@ internal sealed class MessagePlanner
                 return Window(field);
             default:
                 return (0, _spec.MaxSize);
+        }
+    }
+
+    /// <summary>A length or count is reckoned with in 64 bits and used in 32, so what says it must not be far past them.</summary>
+    private void CheckLargest(FieldPlan source, FieldSpec field)
+    {
+        decimal most = field.Extent.Kind == ExtentKind.CountField ? int.MaxValue - (decimal)Math.Max(0, field.Extent.Bias) : uint.MaxValue;
+        if (source.ValueMax > most || source.ValueMin < -(decimal)uint.MaxValue)
+        {
+            _problems.Add(Problem.Of(
+                ProblemId.Unbounded, source.Spec.Label, source.Spec.Rules.Range is null ? "" : "Range", source.Spec.Label, $"it says how long {field.Label} is and may be {Text(source.ValueMax)}: let its [Range] end at {Text(most)} or less"));
         }
     }
 
@@ -451,30 +499,10 @@ internal sealed class MessagePlanner
             return plan;
         }
 
-        string what = _spec.Fields.Any(f => f.Name == field.Extent.Field) ? "is no integer field that stands before this one" : "is no field of the message";
+        string what = _spec.Fields.Any(f => f.Name == field.Extent.Field)
+            ? "is no integer field that is always there and stands before this one: declare it there, without [When]" : "is no field of the message: name an integer field before this one";
         _problems.Add(Problem.Of(ProblemId.Reference, field.Label, attribute, field.Extent.Field, what));
         return null;
-    }
-
-    private void CheckReferences(FieldSpec field)
-    {
-        if (field.Checksum is not { } checksum)
-        {
-            return;
-        }
-
-        if (field is not { Type: WireType.Integer, Encoding.Kind: EncodingKind.Binary, Case: null, When: "" })
-        {
-            _problems.Add(Problem.Of(ProblemId.Field, field.Label, "Checksum", field.Label, "a checksum is a binary integer that is always there"));
-        }
-
-        foreach (string name in new[] { checksum.From, checksum.To }.Where(static n => n.Length > 0))
-        {
-            if (!_spec.Fields.Any(f => f.Name == name && f.Case is null))
-            {
-                _problems.Add(Problem.Of(ProblemId.Reference, field.Label, "Checksum", name, "is no field of the message that is always there"));
-            }
-        }
     }
 
     private void CheckExtent(FieldSpec field, IReadOnlyList<BytePattern> patterns)
@@ -527,27 +555,36 @@ internal sealed class MessagePlanner
             return "_" + Camel(field.Label);
         }
 
-        string kind = field.Type == WireType.Bytes ? "_bytes" : "_number";
+        string kind = field.Type == WireType.Bytes ? "bytes" : field.Integer!.Keyword == "ulong" ? "unsigned" : "number";
+        kind = _spec.Fields.Any(f => Camel(f.Label).StartsWith(kind, StringComparison.Ordinal)) ? "_case" + char.ToUpperInvariant(kind[0]) + kind.Substring(1) : "_" + kind;
         used.TryGetValue(kind, out int index);
         used[kind] = index + 1;
         return index == 0 ? kind : kind + (index + 1).ToString(CultureInfo.InvariantCulture);
     }
 
-    private string SlotType(FieldSpec field) => field switch
-    {
-        { Type: WireType.Integer, Case: not null } => _spec.Fields.Any(static f => f is { Case: not null, Integer.Keyword: "ulong" }) ? "ulong" : "long",
-        _ => field.TypeName,
-    };
+    private static string SlotType(FieldSpec field) => field is { Type: WireType.Integer, Case: not null } ? field.Integer!.Keyword == "ulong" ? "ulong" : "long" : field.TypeName;
 
-    /// <summary>The local variable's name: the field's, with a small first letter, kept apart from the parser's own.</summary>
-    private static string Local(FieldSpec field) => Camel(field.Label) switch
+    /// <summary>What the parser's other locals for a field end in.</summary>
+    private static readonly string[] s_suffixes =
+        ["Start", "End", "Length", "Prefix", "Count", "Left", "Next", "State", "Status", "Element", "Target", "Hops", "Before", "Size", "At", "Behind", "WindowEnd"];
+
+    /// <summary>The local variable's name: the field's, with a small first letter, kept apart from the parser's own and those of other fields.</summary>
+    private string Local(FieldSpec field) => Camel(field.Label) switch
     {
+        string name when name.StartsWith("shared", StringComparison.Ordinal) || name.StartsWith("bitsOf", StringComparison.Ordinal)
+            || _spec.Fields.Any(f => s_suffixes.Any(s => name == Camel(f.Label) + s)) => "the" + field.Label,
         "input" or "state" or "message" or "consumed" or "error" or "position" or "code" or "field" or "element" or "status" or "destination" or "written" or "broken" or "wrongAt"
-            or "start" or "end" or "depth" or "inner" or "next" or "size" or "following" or "framed" => "the" + field.Label,
+            or "start" or "end" or "depth" or "inner" or "next" or "size" or "following" or "framed" or "read" => "the" + field.Label,
         string name => Reading.Names.Escape(name),
     };
 
-    private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
+    private string Camel(string name)
+    {
+        string camel = char.ToLowerInvariant(name[0]) + name.Substring(1);
+
+        // Of two fields that differ in that letter alone, one keeps its name.
+        return camel != name && _spec.Fields.Any(f => f.Label == camel) ? name : camel;
+    }
 
     private static int Digits(decimal value) => Text(value).Length;
 

@@ -37,11 +37,12 @@ internal static class Attributes
     public static T At<T>(AttributeData attribute, int index, T fallback) =>
         index < attribute.ConstructorArguments.Length && attribute.ConstructorArguments[index] is { Kind: not TypedConstantKind.Array, Value: T value } ? value : fallback;
 
-    /// <summary>The elements of a <c>params</c> argument, as text: characters of a byte string, or a number in decimal.</summary>
+    /// <summary>The elements of a <c>params</c> argument, as text: characters of a byte string, or a number in decimal; each once.</summary>
     public static EquatableArray<string> Values(AttributeData attribute) =>
         new(attribute.ConstructorArguments
             .SelectMany(static a => a.Kind != TypedConstantKind.Array ? [a] : a.IsNull ? [] : a.Values)
-            .Select(static a => Convert.ToString(a.Value, System.Globalization.CultureInfo.InvariantCulture) ?? ""));
+            .Select(static a => a.Value is bool truth ? (truth ? "1" : "0") : Convert.ToString(a.Value, System.Globalization.CultureInfo.InvariantCulture) ?? "")
+            .Distinct());
 
     /// <summary>The bytes of a string whose characters are U+0000 to U+00FF; null when one is not.</summary>
     public static EquatableArray<byte>? Bytes(string text) =>

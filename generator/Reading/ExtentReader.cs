@@ -15,7 +15,7 @@ internal static class ExtentReader
             string field = Attributes.At(size, 0, "");
             extents.Add(field.Length > 0
                 ? new ExtentSpec(ExtentKind.SizeField, Field: Names.Escape(field), Null: absent, Scale: ReadScale(property, size, problems), Bias: Attributes.Named(size, "Bias", 0))
-                : new ExtentSpec(ExtentKind.Fixed, Bytes: Attributes.At(size, 0, 0)));
+                : new ExtentSpec(ExtentKind.Fixed, Bytes: Attributes.At(size, 0, 0), Null: absent));
         }
 
         if (Attributes.Find(property, "LengthPrefix") is { } prefix)
@@ -39,7 +39,11 @@ internal static class ExtentReader
             extents.Add(new ExtentSpec(ExtentKind.CountField, Field: Names.Escape(Attributes.At(count, 0, "")), Bias: Attributes.Named(count, "Bias", 0)));
         }
 
-        if (Attributes.Find(property, "RepeatUntil") is not null && MessageReader.Element(property.Type) is { } element)
+        if (Attributes.Find(property, "RepeatUntil") is not null && type != WireType.Sequence)
+        {
+            problems.Add(Problem.Of(ProblemId.Field, property.Name, "RepeatUntil", property.Name, "only the elements of a Seq<T> repeat: make it one"));
+        }
+        else if (Attributes.Find(property, "RepeatUntil") is not null && MessageReader.Element(property.Type) is { } element)
         {
             extents.Add(new ExtentSpec(ExtentKind.Predicate, Predicate: FieldReader.ReadPredicate(property, element, "RepeatUntil", problems), PredicateSource: FieldReader.PredicateSource(element, property, "RepeatUntil")));
         }
@@ -56,7 +60,7 @@ internal static class ExtentReader
 
         if (extents.Count > 1)
         {
-            problems.Add(Problem.Of(ProblemId.Field, property.Name, "", property.Name, "more than one attribute says where it ends"));
+            problems.Add(Problem.Of(ProblemId.Field, property.Name, "", property.Name, "more than one attribute says where it ends: leave one of them"));
         }
 
         return extents.Count == 0 ? ExtentSpec.None : extents[0];

@@ -15,7 +15,7 @@ internal static class FieldReader
     {
         string member = property.Name;
         IntegerType? integer = TypeReader.Number(property.Type);
-        ElementSpec? element = ReadElement(property);
+        ElementSpec? element = ReadElement(property, problems);
         WireType type = integer is not null ? WireType.Integer
             : TypeReader.IsByteSpan(property.Type) ? WireType.Bytes
             : TypeReader.IsOwn(property.Type, "Words") ? WireType.Words
@@ -78,11 +78,16 @@ internal static class FieldReader
         return Names.Escape(predicate);
     }
 
-    private static ElementSpec? ReadElement(IPropertySymbol property)
+    private static ElementSpec? ReadElement(IPropertySymbol property, List<Problem> problems)
     {
         if (MessageReader.Element(property.Type) is not { } element)
         {
             return null;
+        }
+
+        if (MessageReader.Element(property.Type) is { } held && !TypeReader.IsOwn(property.Type, "Seq") && MessageReader.HoldsInLayout(held, property.ContainingType))
+        {
+            problems.Add(Problem.Of(ProblemId.Field, property.Name, "", property.Name, $"a {property.ContainingType.Name} cannot hold itself: make it a sequence of one, Seq<{held.Name}> with [Length(1, 1)]"));
         }
 
         IPropertySymbol? jump = element.GetMembers().OfType<IPropertySymbol>().FirstOrDefault(static p => Attributes.Find(p, "At") is not null);
@@ -116,10 +121,11 @@ internal static class FieldReader
         if (bits is not null)
         {
             int size = Attributes.At(bits, 0, 0);
-            if (size < 1 || size > 8 * integer!.Size)
+            int most = property.Type.SpecialType == SpecialType.System_Boolean ? 1 : (8 * integer!.Size) - (integer.IsSigned ? 1 : 0);
+            if (size < 1 || size > most)
             {
-                problems.Add(Problem.Of(ProblemId.Rule, property.Name, "Bits", $"{size} bits are not in {integer!.Keyword}, which holds 1 to {8 * integer.Size}"));
-                size = 1;
+                problems.Add(Problem.Of(ProblemId.Rule, property.Name, "Bits", $"bits have no sign, so {property.Type.ToDisplayString()} holds 1 to {most} of them: {size} need another type"));
+                size = Math.Max(1, Math.Min(size, 64));
             }
 
             return new EncodingSpec(EncodingKind.Bits, size);
@@ -131,14 +137,14 @@ internal static class FieldReader
         }
 
         EncodingKind kind = Varint(Attributes.At(varint, 0, 0));
-        int most = Attributes.Named(varint, "MaxBytes", 0);
-        if (most is < 0 or > 10)
+        int maxBytes = Attributes.Named(varint, "MaxBytes", 0);
+        if (maxBytes is < 0 or > 10)
         {
             problems.Add(Problem.Of(ProblemId.Rule, property.Name, "Varint", "MaxBytes is 1 to 10"));
-            most = 0;
+            maxBytes = 0;
         }
 
-        return new EncodingSpec(kind, most > 0 ? most : kind switch
+        return new EncodingSpec(kind, maxBytes > 0 ? maxBytes : kind switch
         {
             EncodingKind.Quic => 8,
             EncodingKind.Ber => 1 + integer!.Size,
@@ -188,12 +194,12 @@ internal static class FieldReader
                     values.Add(Convert.ToInt64(value, CultureInfo.InvariantCulture));
                     break;
                 default:
-                    problems.Add(Problem.Of(ProblemId.Field, property.Name, "Case", property.Name, "a case is an integer, an enum member, a bool or a character"));
+                    problems.Add(Problem.Of(ProblemId.Field, property.Name, "Case", property.Name, "a case is an integer, an enum member, a bool or a character: name such values, or none for the default"));
                     break;
             }
         }
 
-        return new CaseSpec(new(values));
+        return new CaseSpec(new(values.Distinct()));
     }
 
     private static int ReadAlign(IPropertySymbol property, List<Problem> problems)

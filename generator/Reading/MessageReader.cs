@@ -65,11 +65,15 @@ internal static class MessageReader
     /// <summary>Whether a message of one type can hold a message of another.</summary>
     public static bool Reaches(ITypeSymbol from, ITypeSymbol to) => Within(from).Any(p => SymbolEqualityComparer.Default.Equals(Element(p.Type), to));
 
+    /// <summary>Whether a message of one type has one of another among its own fields, so that the one struct would lie in the other.</summary>
+    public static bool HoldsInLayout(ITypeSymbol from, ITypeSymbol to) =>
+        SymbolEqualityComparer.Default.Equals(from, to) || Within(from, static p => !TypeReader.IsOwn(p.Type, "Seq")).Any(p => SymbolEqualityComparer.Default.Equals(p.Type, to));
+
     /// <summary>Whether an offset can stand in a message of a type, so that its bytes mean something only where they stand.</summary>
     public static bool HoldsOffsets(ITypeSymbol message) => Within(message).Any(static p => Attributes.Find(p, "At") is not null);
 
     /// <summary>The properties of a message and of all that can stand in it.</summary>
-    private static IEnumerable<IPropertySymbol> Within(ITypeSymbol from)
+    private static IEnumerable<IPropertySymbol> Within(ITypeSymbol from, Func<IPropertySymbol, bool>? follows = null)
     {
         HashSet<ISymbol> seen = new(SymbolEqualityComparer.Default);
         Stack<ITypeSymbol> open = new([from]);
@@ -79,7 +83,7 @@ internal static class MessageReader
             foreach (IPropertySymbol property in open.Pop().GetMembers().OfType<IPropertySymbol>().Where(static p => !p.IsStatic))
             {
                 yield return property;
-                if (Element(property.Type) is { } element && seen.Add(element))
+                if (Element(property.Type) is { } element && (follows is null || follows(property)) && seen.Add(element))
                 {
                     open.Push(element);
                 }

@@ -64,6 +64,11 @@ internal static class RuleReader
                     {
                         problems.Add(Problem.Of(ProblemId.Rule, member, name, "name the enum whose members are allowed, [EnumDataType(typeof(E))]"));
                     }
+                    else if (symbol is IPropertySymbol property && TypeReader.Number(property.Type) is { } integer && allowed.Any(v => decimal.Parse(v, CultureInfo.InvariantCulture) < integer.Min || decimal.Parse(v, CultureInfo.InvariantCulture) > integer.Max))
+                    {
+                        problems.Add(Problem.Of(ProblemId.Rule, member, name, $"the enum has a member that is no {integer.Keyword}: take a wider field"));
+                        allowed = default;
+                    }
 
                     break;
                 default:
