@@ -38,7 +38,7 @@ public sealed class ServerGenerator : IIncrementalGenerator
     }
 
     private static MessageSpec? ReadMessage(GeneratorAttributeSyntaxContext context, CancellationToken cancellation) =>
-        MessageReader.Read((INamedTypeSymbol)context.TargetSymbol, []);
+        MessageReader.Read((INamedTypeSymbol)context.TargetSymbol, context.SemanticModel.Compilation, []);
 
     private static ServerSpec? ReadServer(GeneratorAttributeSyntaxContext context, CancellationToken cancellation) =>
         ServerReader.Read((INamedTypeSymbol)context.TargetSymbol, []);

@@ -42,22 +42,22 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    private static IReadOnlyList<Problem> ReadMessage(INamedTypeSymbol type)
+    private static IReadOnlyList<Problem> ReadMessage(INamedTypeSymbol type, Compilation compilation)
     {
         List<Problem> problems = [];
-        return MessageReader.Read(type, problems) is { } spec ? MessagePlanner.Plan(spec).Problems : problems;
+        return MessageReader.Read(type, compilation, problems) is { } spec ? MessagePlanner.Plan(spec).Problems : problems;
     }
 
-    private static IReadOnlyList<Problem> ReadServer(INamedTypeSymbol type)
+    private static IReadOnlyList<Problem> ReadServer(INamedTypeSymbol type, Compilation compilation)
     {
         List<Problem> problems = [];
         return ServerReader.Read(type, problems) is { } spec ? ServerPlanner.Plan(spec).Problems : problems;
     }
 
-    private static void Analyze(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData marker, Func<INamedTypeSymbol, IReadOnlyList<Problem>> read)
+    private static void Analyze(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData marker, Func<INamedTypeSymbol, Compilation, IReadOnlyList<Problem>> read)
     {
         HashSet<(string Id, Location Location, string Text)> told = [];
-        foreach (IGrouping<Problem, Problem> same in read(type).GroupBy(static p => p))
+        foreach (IGrouping<Problem, Problem> same in read(type, context.Compilation).GroupBy(static p => p))
         {
             foreach (Location place in ProblemPlaces.Find(type, marker, same.Key, same.Count(), context.CancellationToken))
             {

@@ -6,7 +6,7 @@ namespace DeclServer.Generator.Reading;
 /// <summary>Reads what ends a field.</summary>
 internal static class ExtentReader
 {
-    public static ExtentSpec Read(IPropertySymbol property, WireType type, List<Problem> problems)
+    public static ExtentSpec Read(IPropertySymbol property, WireType type, Compilation compilation, List<Problem> problems)
     {
         List<ExtentSpec> extents = [];
         if (Attributes.Find(property, "Size") is { } size)
@@ -45,7 +45,7 @@ internal static class ExtentReader
         }
         else if (Attributes.Find(property, "RepeatUntil") is not null && MessageReader.Element(property.Type) is { } element)
         {
-            extents.Add(new ExtentSpec(ExtentKind.Predicate, Predicate: FieldReader.ReadPredicate(property, element, "RepeatUntil", problems), PredicateSource: FieldReader.PredicateSource(element, property, "RepeatUntil")));
+            extents.Add(new ExtentSpec(ExtentKind.Predicate, Predicate: FieldReader.ReadPredicate(property, element, "RepeatUntil", compilation, problems), PredicateSource: FieldReader.PredicateSource(element, property, "RepeatUntil")));
         }
 
         if (Attributes.Find(property, "Rest") is not null)

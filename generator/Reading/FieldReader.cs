@@ -11,7 +11,7 @@ internal static class FieldReader
 {
     private const int MostAlign = 4096;
 
-    public static FieldSpec Read(IPropertySymbol property, List<Problem> problems)
+    public static FieldSpec Read(IPropertySymbol property, Compilation compilation, List<Problem> problems)
     {
         string member = property.Name;
         IntegerType? integer = TypeReader.Number(property.Type);
@@ -41,11 +41,11 @@ internal static class FieldReader
             element,
             property.SetMethod is { IsInitOnly: true },
             encoding,
-            ExtentReader.Read(property, type, problems),
+            ExtentReader.Read(property, type, compilation, problems),
             literal is null ? default : LiteralBytes(literal, "Before", member, problems),
             literal is null ? default : LiteralBytes(literal, "After", member, problems),
             ReadCase(property, problems),
-            ReadPredicate(property, property.ContainingType, "When", problems),
+            ReadPredicate(property, property.ContainingType, "When", compilation, problems),
             ReadAlign(property, problems),
             ReadJump(property, integer, problems),
             ReadChecksum(property, problems),
@@ -62,7 +62,7 @@ internal static class FieldReader
         member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is PropertyDeclarationSyntax { ExpressionBody.Expression: { } expression } ? expression.NormalizeWhitespace(" ", " ").ToString() : "";
 
     /// <summary>The name of the bool member that an attribute of the property refers to; empty without the attribute.</summary>
-    internal static string ReadPredicate(IPropertySymbol property, ITypeSymbol owner, string name, List<Problem> problems)
+    internal static string ReadPredicate(IPropertySymbol property, ITypeSymbol owner, string name, Compilation compilation, List<Problem> problems)
     {
         if (Attributes.Find(property, name) is not { } attribute)
         {
@@ -70,12 +70,50 @@ internal static class FieldReader
         }
 
         string predicate = Attributes.At(attribute, 0, "");
-        if (owner.GetMembers(predicate).OfType<IPropertySymbol>().FirstOrDefault() is not { Type.SpecialType: SpecialType.System_Boolean, IsStatic: false })
+        if (owner.GetMembers(predicate).OfType<IPropertySymbol>().FirstOrDefault() is not { Type.SpecialType: SpecialType.System_Boolean, IsStatic: false } member)
         {
-            problems.Add(Problem.Of(ProblemId.Reference, property.Name, name, predicate, $"is no bool property of {owner.Name}"));
+            problems.Add(Problem.Of(ProblemId.Reference, property.Name, name, predicate, $"is no bool property of {owner.Name}: name one with nameof"));
+        }
+        else if (member.IsPartialDefinition)
+        {
+            CheckOrder(property, name, predicate, [member], problems);
+        }
+        else if (PredicateReader.Problem(member, compilation, out IReadOnlyList<IPropertySymbol> fields) is { } impure)
+        {
+            problems.Add(Problem.Of(ProblemId.Rule, property.Name, name, $"{predicate} is not pure: {impure}"));
+        }
+        else
+        {
+            CheckOrder(property, name, predicate, fields, problems);
         }
 
         return Names.Escape(predicate);
+    }
+
+    /// <summary>Whether a field is there is asked when it is read, so it depends on what stands before it and what a writer is given.</summary>
+    private static void CheckOrder(IPropertySymbol property, string name, string predicate, IEnumerable<IPropertySymbol> fields, List<Problem> problems)
+    {
+        if (name != "When")
+        {
+            return;
+        }
+
+        IPropertySymbol[] before = [.. MessageReader.Fields(property.ContainingType).TakeWhile(f => !SymbolEqualityComparer.Default.Equals(f, property))];
+        foreach (IPropertySymbol field in fields)
+        {
+            if (!before.Any(f => f.Name == field.Name))
+            {
+                problems.Add(Problem.Of(ProblemId.Reference, property.Name, name, predicate, $"is computed from {field.Name}, which is not read yet: use fields that stand before this one"));
+            }
+            else if (ReadCase(field, []) is { } @case && @case != ReadCase(property, []))
+            {
+                problems.Add(Problem.Of(ProblemId.Reference, property.Name, name, predicate, $"is computed from {field.Name}, which is of another case: use fields of this case, or those that are always there"));
+            }
+            else if (Attributes.Find(field, "Checksum") is not null || Attributes.Find(property.ContainingType, "Frame") is { } frame && Attributes.At(frame, 0, "") == field.Name)
+            {
+                problems.Add(Problem.Of(ProblemId.Reference, property.Name, name, predicate, $"is computed from {field.Name}, which a writer derives last: use a field that it is given"));
+            }
+        }
     }
 
     private static ElementSpec? ReadElement(IPropertySymbol property, List<Problem> problems)

@@ -8,7 +8,7 @@ namespace DeclServer.Generator.Reading;
 internal static class MessageReader
 {
     /// <summary>The message; its problems say what is wrong. Null when nothing can be emitted into the type at all.</summary>
-    public static MessageSpec? Read(INamedTypeSymbol symbol, List<Problem> problems)
+    public static MessageSpec? Read(INamedTypeSymbol symbol, Compilation compilation, List<Problem> problems)
     {
         AttributeData message = Attributes.Find(symbol, "Message")!;
         TypeSpec? type = Names.Type(symbol);
@@ -34,7 +34,7 @@ internal static class MessageReader
             problems.Add(Problem.Of(ProblemId.Shape, "", "", symbol.Name, "its fields stand in several parts of the type, so their order on the wire is not declared: put them into one"));
         }
 
-        FieldSpec[] read = [.. fields.Select(f => FieldReader.Read(f, problems))];
+        FieldSpec[] read = [.. fields.Select(f => FieldReader.Read(f, compilation, problems))];
         string? tag = Attributes.Named<string?>(message, "Tag", null);
         return new MessageSpec(
             type,
@@ -45,7 +45,7 @@ internal static class MessageReader
             tag is null ? null : Names.Escape(tag),
             ReadText(symbol, problems),
             ReadFrame(symbol),
-            ReadRequires(symbol, problems),
+            ReadRequires(symbol, compilation, problems),
             new(read),
             new(problems));
     }
@@ -131,7 +131,7 @@ internal static class MessageReader
             ? new FrameSpec(Names.Escape(Attributes.At(frame, 0, "")), Attributes.Named(frame, "Scale", 1), Attributes.Named(frame, "Bias", 0))
             : null;
 
-    private static EquatableArray<RequireSpec> ReadRequires(INamedTypeSymbol symbol, List<Problem> problems)
+    private static EquatableArray<RequireSpec> ReadRequires(INamedTypeSymbol symbol, Compilation compilation, List<Problem> problems)
     {
         List<RequireSpec> requires = [];
         foreach (IPropertySymbol member in symbol.GetMembers().OfType<IPropertySymbol>())
@@ -145,6 +145,11 @@ internal static class MessageReader
             {
                 problems.Add(Problem.Of(ProblemId.Rule, member.Name, "Require", "[Require] stands on a bool property of your own, computed from the fields"));
                 continue;
+            }
+
+            if (PredicateReader.Problem(member, compilation, out _) is { } impure)
+            {
+                problems.Add(Problem.Of(ProblemId.Rule, member.Name, "Require", $"{member.Name} is not pure: {impure}"));
             }
 
             requires.Add(new RequireSpec(Names.Escape(member.Name), member.Name, FieldReader.Source(member)));
