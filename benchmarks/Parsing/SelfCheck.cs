@@ -2,6 +2,8 @@ using DeclServer.Benchmarks.Resp;
 
 namespace DeclServer.Benchmarks.Parsing;
 
+using ParseStatus = DeclServer.Benchmarks.Resp.ParseStatus;
+
 /// <summary>Shows before anything is timed that the hand-written parser is right: a wrong one may be as fast as it likes.</summary>
 public static class SelfCheck
 {

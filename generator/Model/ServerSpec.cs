@@ -40,6 +40,8 @@ internal sealed record ProtocolSpec(string Type, string Name, string ReplyType, 
 /// <param name="ElementValue">The element's field that is the argument.</param>
 /// <param name="FirstByte">The byte it always starts with; -1 when it may start with any.</param>
 /// <param name="IsTagged">Whether <paramref name="Arguments"/> is a number that tells requests apart.</param>
+/// <param name="TagMin">The smallest value of that number.</param>
+/// <param name="TagMax">The largest value of that number.</param>
 /// <param name="IsWhole">Whether its input must be the whole of it.</param>
 /// <param name="Parts">The messages in it: the type of each, a bar, and the property.</param>
 internal sealed record RequestSpec(
@@ -50,6 +52,8 @@ internal sealed record RequestSpec(
     string? ElementValue,
     int FirstByte,
     bool IsTagged,
+    decimal TagMin,
+    decimal TagMax,
     bool IsWhole,
     EquatableArray<string> Parts);
 

@@ -69,6 +69,11 @@ internal static class ServerPlanner
                         continue;
                     }
 
+                    if (n < command.Tags.Count && protocol.IsTagged && (command.Tags[n] < protocol.Requests[0].TagMin || command.Tags[n] > protocol.Requests[0].TagMax))
+                    {
+                        problems.Add(Problem.Of(ProblemId.Unreachable, command.Label, "Command", name, $"{protocol.Requests[0].Label}.{protocol.Requests[0].Arguments} is never that"));
+                    }
+
                     taken[name] = command.Label;
                     own.Add(new CommandPlan(commands.Count + own.Count, name, command, binder, n < command.Tags.Count ? command.Tags[n] : null));
                 }

@@ -77,7 +77,14 @@ internal static class ProtocolReader
             }
         }
 
-        bool isTagged = arguments is not null && TypeReader.Number(arguments.Type) is not null;
+        IntegerType? tag = arguments is null ? null : TypeReader.Number(arguments.Type);
+        bool isTagged = tag is not null;
+        decimal most = tag?.Max ?? 0;
+        if (arguments is not null && Attributes.Find(arguments, "Bits") is { } bits && Attributes.At(bits, 0, 0) is > 0 and < 64 and var size)
+        {
+            most = Math.Min(most, (1UL << size) - 1);
+        }
+
         if (arguments is null || (elementType is null && !isTagged && !TypeReader.IsOwn(arguments.Type, "Words")))
         {
             problems.Add(Problem.Of(
@@ -93,6 +100,8 @@ internal static class ProtocolReader
             elementValue,
             FirstByte(message),
             isTagged,
+            tag?.Min ?? 0,
+            most,
             Attributes.Find(message, "Frame") is { } frame && Attributes.At(frame, 0, "").Length == 0,
             new(message.GetMembers().OfType<IPropertySymbol>().Where(static p => !p.IsStatic && TypeReader.IsMessage(p.Type)).Select(static p => Names.Reference(p.Type) + "|" + Names.Escape(p.Name))));
     }

@@ -75,6 +75,7 @@ internal static class RuleCases
         new("DS1010", "datagram size", "[Server, [|Listen<Dns>(1, Transport = TransportProtocol.Udp, MaxDatagramSize = 70000)|]] public partial class S { }", "65507"),
         new("DS1010", "one name twice on one transport", "[Server] [Listen<Dns>(1, Transport = TransportProtocol.Udp)] [[|Listen<Dns>(2, Transport = TransportProtocol.Udp)|]] public partial class S { }", "two endpoints"),
         new("DS1007", "whole requests on a stream", "[Protocol, Request<DnsMessage>(nameof(DnsMessage.Opcode))] public sealed class P : IProtocol<DnsMessage> { public static void Refuse(scoped in Refusal refusal, scoped ReplyWriter<DnsMessage> reply) { } } [Server, [|Listen<P>(1)|]] public partial class S { }", "LengthPrefix"),
+        new("DS9002", "a tag that does not fit its bits", "[Server, Listen<Dns>(1)] public partial class S { [[|Command(16)|]] public DnsMessage A(in DnsMessage m) => default; }", "'16'"),
         new("DS9001", "a tag twice", "[Server, Listen<Dns>(1)] public partial class S { [Command(DnsOpcode.Query)] public DnsMessage A(in DnsMessage m) => default; [[|Command(DnsOpcode.Query)|]] public DnsMessage B(in DnsMessage m) => default; }", "'Query'"),
         new("DS1007", "listens nowhere", "[[|Server|]] public partial class S { }", "[Listen<TProtocol>(port)]"),
         new("DS1007", "no protocol", "[Server, [|Listen<string>(1)|], Listen<Resp>(2, Name = \"b\")] public partial class S { }", "'String'"),
