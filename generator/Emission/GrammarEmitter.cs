@@ -21,7 +21,7 @@ internal static class GrammarEmitter
         Line(code, "IsLittleEndian", spec.LittleEndian ? "true" : "");
         Line(code, "Tag", spec.Tag is { } tag ? Name(tag) : "");
         Line(code, "Frame", spec.Frame is { } frame ? $"new({Name(frame.Field)}, {Whole(frame.Scale)}, {Whole(frame.Bias)})" : "");
-        Line(code, "Line", spec.Text is { } text ? $"new({Bytes(text.Separators)}, {Bytes(text.Blanks)}, {Truth(text.AllowLf)}, {Truth(text.Quotes)}, {Truth(text.Escapes)})" : "");
+        Line(code, "Line", spec.Text is { } text ? $"new({Bytes(text.Separators)}, {Bytes(text.Blanks)}, {Truth(text.AllowLf)}, {Truth(text.Quotes)}, {Truth(text.Escapes)}, {Truth(text.IgnoreCase)})" : "");
         Line(code, "Requires", spec.Requires.Count > 0 ? $"[{string.Join(", ", spec.Requires.Select(static r => $"new({Literals.Text(r.Label)}, {Literals.Text(r.Source)})"))}]" : "");
         code.Line("Fields =");
         code.Line("[");
@@ -58,6 +58,9 @@ internal static class GrammarEmitter
             Add(parts, "LeadingZeros", spec.Rules.LeadingZeros ? "true" : "");
         }
 
+        Add(parts, "IsInLine", plan.Line is null ? "" : "true");
+        Add(parts, "EndsLine", plan.Line is { IsLast: true } ? "true" : "");
+        Add(parts, "Header", spec.Header is { } header ? Literals.Text(header.Name) : "");
         Add(parts, "Element", spec.Element is { } element ? $"{Namespace}MessageGrammar.Of<{element.TypeName}>" : "");
         Add(parts, "Extent", spec.Extent.Kind == Model.ExtentKind.None ? "" : Extent(spec));
         (long least, long most) = spec.Type == WireType.Bytes ? (plan.LengthMin, plan.LengthMax) : (spec.Rules.MinLength ?? 0, spec.Rules.MaxLength ?? int.MaxValue);
@@ -95,6 +98,7 @@ internal static class GrammarEmitter
         Add(parts, "Scale", extent.Scale != 1 ? Whole(extent.Scale) : "");
         Add(parts, "Bias", extent.Bias != 0 ? Whole(extent.Bias) : "");
         Add(parts, "Null", extent.Null is { } absent ? Whole(absent) : "");
+        Add(parts, "Optional", extent.Optional ? "true" : "");
         Add(parts, "Delimiter", extent.Delimiter.Count > 0 ? Bytes(extent.Delimiter) : "");
         if (extent.Kind == Model.ExtentKind.Prefix)
         {
@@ -115,6 +119,15 @@ internal static class GrammarEmitter
     private static void Number(List<string> parts, EncodingSpec encoding, IntegerType? type)
     {
         Add(parts, "Encoding", encoding.Kind == EncodingKind.Binary ? "" : $"{Namespace}NumberEncoding.{encoding.Kind}");
+        if (encoding.Kind == EncodingKind.Flag)
+        {
+            parts.Add($"Word = {Bytes(encoding.Word)}");
+            return;
+        }
+
+        Add(parts, "Radix", encoding.Radix != 10 ? Whole(encoding.Radix) : "");
+        Add(parts, "Digits", encoding.Kind == EncodingKind.Ascii && encoding.Size > 0 ? Whole(encoding.Size) : "");
+        Add(parts, "IgnoreCase", encoding.IgnoreCase ? "true" : "");
         if (encoding.IsVarint)
         {
             parts.Add($"MaxBytes = {Whole(encoding.Size)}");
@@ -124,7 +137,7 @@ internal static class GrammarEmitter
             parts.Add($"Bits = {Whole(encoding.Kind == EncodingKind.Bits ? encoding.Size : 8 * type!.Size)}");
         }
 
-        Add(parts, "IsSigned", type is { IsSigned: true } && encoding.Kind is EncodingKind.Binary or EncodingKind.Ascii or EncodingKind.ZigZag ? "true" : "");
+        Add(parts, "IsSigned", type is { IsSigned: true } && encoding.Kind is EncodingKind.Binary or EncodingKind.Ascii or EncodingKind.ZigZag && !encoding.IsDigits ? "true" : "");
     }
 
     private static void Add(List<string> parts, string property, string value)

@@ -18,8 +18,10 @@ internal sealed partial class MessageParserEmitter
                 Bits(field);
                 break;
             case EncodingKind.Ascii:
-                bool unsigned = spec.Integer!.Keyword == "ulong";
-                Step($"Grammar.Number(input, ref position, {Bound(field.ValueMin, unsigned)}, {Bound(field.ValueMax, unsigned)}, out {Target(field)})");
+                bool unsigned = field.NumberType == "ulong";
+                Step(spec.Encoding.IsDigits
+                    ? $"Digits.Read(input, ref position, {DigitArguments(field)}, out {Target(field)})"
+                    : $"Grammar.Number(input, ref position, {Bound(field.ValueMin, unsigned)}, {Bound(field.ValueMax, unsigned)}, out {Target(field)})");
                 Fixed(spec.Extent.Delimiter);
                 break;
             default:

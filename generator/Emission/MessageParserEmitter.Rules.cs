@@ -18,6 +18,21 @@ internal sealed partial class MessageParserEmitter
     /// <summary>A broken rule does not stop the parser: the message's end is still found, so that it alone is refused.</summary>
     private void Rules(FieldPlan field)
     {
+        int behind = field.Spec.Extent.Delimiter.Count + field.Spec.After.Count;
+        Rules(field, "position", $"position - {field.Local}.Length - {behind}", field.Local);
+    }
+
+    /// <summary>The rules of a header, whose value stands where it was found.</summary>
+    private void HeaderRules(FieldPlan header, string start) =>
+        Rules(header, start, start, header.Spec.Type == WireType.Bytes ? header.Local : Bare(header) + "Number");
+
+    /// <summary>The rules of a value.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="position">Where a broken rule is reported.</param>
+    /// <param name="start">Where the value's first byte is.</param>
+    /// <param name="value">The value.</param>
+    private void Rules(FieldPlan field, string position, string start, string value)
+    {
         if (!HasRule(field))
         {
             return;
@@ -29,17 +44,17 @@ internal sealed partial class MessageParserEmitter
         {
             if (spec.Rules.MinLength is > 0)
             {
-                rules.Add(($"{field.Local}.Length < {spec.Rules.MinLength}", "TooShort"));
+                rules.Add(($"{value}.Length < {spec.Rules.MinLength}", "TooShort"));
             }
 
-            if (spec.Rules.MaxLength is not null && spec.Extent.Kind == ExtentKind.Fixed)
+            if (spec.Rules.MaxLength is not null && (spec.Extent.Kind == ExtentKind.Fixed || field.Line is not null || spec.Header is not null))
             {
-                rules.Add(($"{field.Local}.Length > {spec.Rules.MaxLength}", "TooLong"));
+                rules.Add(($"{value}.Length > {spec.Rules.MaxLength}", "TooLong"));
             }
 
             foreach (BytePattern pattern in field.Patterns)
             {
-                Pattern(field, pattern);
+                Pattern(field, pattern, start);
             }
 
             if (spec.Rules.Allowed.Count > 0)
@@ -73,29 +88,28 @@ internal sealed partial class MessageParserEmitter
 
             if (spec.Rules.Allowed.Count > 0)
             {
-                rules.Add(($"{field.Local} is not ({string.Join(" or ", spec.Rules.Allowed)})", "NotAllowed"));
+                rules.Add(($"{value} is not ({string.Join(" or ", spec.Rules.Allowed)})", "NotAllowed"));
             }
 
             if (spec.Rules.Denied.Count > 0)
             {
-                rules.Add(($"{field.Local} is {string.Join(" or ", spec.Rules.Denied)}", "NotAllowed"));
+                rules.Add(($"{value} is {string.Join(" or ", spec.Rules.Denied)}", "NotAllowed"));
             }
         }
 
         foreach ((string condition, string code) in rules)
         {
-            _code.If($"({condition}) && broken.Code == global::DeclServer.ErrorCode.None", $"broken = new global::DeclServer.ParseError(global::DeclServer.ErrorCode.{code}, position, field);");
+            _code.If($"({condition}) && broken.Code == global::DeclServer.ErrorCode.None", $"broken = new global::DeclServer.ParseError(global::DeclServer.ErrorCode.{code}, {position}, field);");
         }
     }
 
     /// <summary>A pattern over the whole value.</summary>
-    private void Pattern(FieldPlan field, BytePattern pattern)
+    private void Pattern(FieldPlan field, BytePattern pattern, string start)
     {
         string name = MessageEmitter.PatternName(field, pattern);
-        int behind = field.Spec.Extent.Delimiter.Count + field.Spec.After.Count;
         _code.Open("if (broken.Code == global::DeclServer.ErrorCode.None)");
         _code.Line($"code = {PatternEmitter.Call(pattern, name, field.Local, "int wrongAt")};");
-        _code.If("code != global::DeclServer.ErrorCode.None", $"broken = new global::DeclServer.ParseError(code, position - {field.Local}.Length - {behind} + wrongAt, field);");
+        _code.If("code != global::DeclServer.ErrorCode.None", $"broken = new global::DeclServer.ParseError(code, {start} + wrongAt, field);");
         _code.Close();
         _code.Blank();
     }

@@ -17,6 +17,11 @@ internal sealed partial class MessageParserEmitter
                 Fixed(field.Spec.After);
                 break;
             case ExtentKind.Until or ExtentKind.Predicate:
+                if (HasHeaders(field))
+                {
+                    DeclareHeaders();
+                }
+
                 _code.Line($"int {bare}Start = position;");
                 if (field.Spec.Element!.Jumps > 0)
                 {
@@ -37,9 +42,13 @@ internal sealed partial class MessageParserEmitter
 
     private void Element(FieldPlan field, string bare, string input, bool propagates)
     {
-        bool looks = field.Spec.Extent.Kind == ExtentKind.Predicate || field.Spec.Element!.Jumps > 0;
+        bool looks = field.Spec.Extent.Kind == ExtentKind.Predicate || field.Spec.Element!.Jumps > 0 || HasHeaders(field);
         Nested(field, input, "position", looks ? $"out {field.Spec.Element!.TypeName} {bare}Element" : "out _", bare + "Next", propagates);
     }
+
+    /// <summary>Whether headers with a name of their own are found among the elements.</summary>
+    private bool HasHeaders(FieldPlan field) =>
+        _plan.Headers.Count > 0 && field.Spec is { Extent.Kind: ExtentKind.Until, Element.HeaderName.Length: > 0 } && _plan.Common.First(static f => f.Spec is { Type: WireType.Sequence, Element.HeaderName.Length: > 0 }) == field;
 
     private void Counted(FieldPlan field, string bare)
     {
@@ -57,7 +66,7 @@ internal sealed partial class MessageParserEmitter
         _code.Open($"while ({bare}Left > 0)");
         if (field.Resumes)
         {
-            Resumable(field, bare);
+            Resumable(field, bare, "Left", "out _");
         }
         else
         {
@@ -83,22 +92,30 @@ internal sealed partial class MessageParserEmitter
     }
 
     /// <summary>An element of a sequence that is resumed at it.</summary>
-    private void Resumable(FieldPlan field, string bare)
+    private void Resumable(FieldPlan field, string bare, string count, string target)
     {
         _code.Line($"global::DeclServer.ParseState {bare}State = state.Inner();");
         _code.Line(
-            $"global::DeclServer.ParseStatus {bare}Status = {field.Spec.Element!.TypeName}.TryParseAt(input, position, {Depth}, ref {bare}State, out _, out int {bare}Next, out error);");
+            $"global::DeclServer.ParseStatus {bare}Status = {field.Spec.Element!.TypeName}.TryParseAt(input, position, {Depth}, ref {bare}State, {target}, out int {bare}Next, out error);");
         _code.Open($"if ({bare}Status != global::DeclServer.ParseStatus.Done)");
         _code.Open($"if ({bare}Status == global::DeclServer.ParseStatus.NeedMore)");
         PassesMaxSize(field, $"(long){bare}State.Needed - start > MaxSize");
-        _code.Lines($"state.Wait({bare}State);", "state.Offset = position;", $"state.Count = {bare}Left;", $"return {bare}Status;");
+        _code.Line($"state.Wait({bare}State);");
+        if (field.Spec.Extent.Kind == ExtentKind.Predicate)
+        {
+            _code.Lines("state.Offset = position;", $"state.Count = {bare}{count};");
+        }
+        else
+        {
+            _code.Line("// An element that was refused is read again, so that it is refused again.");
+            _code.If("broken.Code == global::DeclServer.ErrorCode.None", "state.Offset = position;", $"state.Count = {bare}{count};");
+            _code.Blank();
+        }
+
+        _code.Line($"return {bare}Status;");
         _code.Close();
         _code.Blank();
-        _code.If($"{bare}Status == global::DeclServer.ParseStatus.Malformed", "state = default;", $"return {bare}Status;");
-        _code.Blank();
-        _code.If("broken.Code == global::DeclServer.ErrorCode.None", "broken = error;");
-        _code.Close();
-        _code.Blank();
+        Broken(field, bare + "Status");
     }
 
     private void Keep(FieldPlan field, string bare, string end) =>
@@ -125,6 +142,13 @@ internal sealed partial class MessageParserEmitter
     {
         ExtentSpec extent = field.Spec.Extent;
         _code.Line($"int {bare}Count = 0;");
+        if (field.Resumes)
+        {
+            _code.Line("// Elements that were checked before more input came are jumped over.");
+            _code.If("state.Offset != 0", "position = state.Offset;", $"{bare}Count = state.Count;");
+            _code.Blank();
+        }
+
         _code.Open("while (true)");
         if (extent.Kind == ExtentKind.Until)
         {
@@ -136,9 +160,22 @@ internal sealed partial class MessageParserEmitter
         }
 
         Most(field, bare);
-        Element(field, bare, "input", propagates: !_framed);
+        if (field.Resumes)
+        {
+            Resumable(field, bare, "Count", extent.Kind == ExtentKind.Predicate ? $"out {field.Spec.Element!.TypeName} {bare}Element" : "out _");
+        }
+        else
+        {
+            Element(field, bare, "input", propagates: !_framed);
+        }
+
         Progress(bare);
         PassesMaxSize(field, $"{bare}Next - start > MaxSize");
+        if (HasHeaders(field))
+        {
+            Headers(field);
+        }
+
         _code.Lines($"position = {bare}Next;", $"{bare}Count++;");
         if (extent.Kind == ExtentKind.Predicate)
         {

@@ -102,9 +102,23 @@ internal sealed partial class MessageParserEmitter
             _code.Line($"error = error with {{ Offset = {shift} + error.Offset }};");
         }
 
-        _code.If($"{status} == global::DeclServer.ParseStatus.Malformed", "state = default;", $"return {status};");
-        _code.Blank();
-        _code.If("broken.Code == global::DeclServer.ErrorCode.None", "broken = error;");
+        Broken(field, status);
+    }
+
+    /// <summary>A message inside this one that is malformed ends it; one that is refused does so only where it would have told what follows it.</summary>
+    private void Broken(FieldPlan field, string status)
+    {
+        if (field.Spec.Extent.Kind == ExtentKind.Predicate)
+        {
+            _code.Lines("state = default;", "return global::DeclServer.ParseStatus.Malformed;");
+        }
+        else
+        {
+            _code.If($"{status} == global::DeclServer.ParseStatus.Malformed", "state = default;", $"return {status};");
+            _code.Blank();
+            _code.If("broken.Code == global::DeclServer.ErrorCode.None", "broken = error;");
+        }
+
         _code.Close();
         _code.Blank();
     }

@@ -67,7 +67,7 @@ internal sealed partial class MessageParserEmitter
             _code.Line("global::DeclServer.ParseError broken = default;");
         }
 
-        if (_plan.FrameField is not null)
+        if (_plan.FrameField is not null || _plan.Block is not null)
         {
             _code.Line("bool framed = false;");
         }
@@ -87,7 +87,18 @@ internal sealed partial class MessageParserEmitter
             _code.If("input.Length - start > MaxSize", "code = global::DeclServer.ErrorCode.TooLong;", Stop);
         }
 
-        Fields(_plan.Common);
+        if (_plan.Block is not null)
+        {
+            Block(_plan.Block);
+        }
+
+        FieldPlan[] line = [.. _plan.Common.TakeWhile(static f => f.Line is not null)];
+        if (line.Length > 0)
+        {
+            Line(line);
+        }
+
+        Fields([.. _plan.Common.Skip(line.Length)]);
         if (_plan.Cases.Count > 0)
         {
             Cases();
@@ -138,7 +149,7 @@ internal sealed partial class MessageParserEmitter
         {
             _code.If("code == global::DeclServer.ErrorCode.Incomplete", "code = global::DeclServer.ErrorCode.Truncated;");
         }
-        else if (_plan.FrameField is not null)
+        else if (_plan.FrameField is not null || _plan.Block is not null)
         {
             _code.Open("if (code == global::DeclServer.ErrorCode.Incomplete)");
             _code.If("!framed", "state.Needed = input.Length + 1;", "return global::DeclServer.ParseStatus.NeedMore;");
@@ -156,7 +167,7 @@ internal sealed partial class MessageParserEmitter
     }
 
     /// <summary>The local that holds a slot's value at the end: a common field's own, or the one that cases share.</summary>
-    private string Stored(Slot slot) => _plan.Common.FirstOrDefault(f => f.Slot == slot) is { } field ? Converted(field) : Shared(slot);
+    private string Stored(Slot slot) => _plan.Common.Concat(_plan.Headers).FirstOrDefault(f => f.Slot == slot) is { } field ? Converted(field) : Shared(slot);
 
     /// <summary>The local of a slot that cases share.</summary>
     private static string Shared(Slot slot) => "shared" + char.ToUpperInvariant(slot.Name[1]) + slot.Name.Substring(2);
@@ -344,7 +355,7 @@ internal sealed partial class MessageParserEmitter
                 Sequence(field);
                 break;
             case WireType.Words:
-                Line(field);
+                WordsLine(field);
                 break;
         }
 
@@ -419,6 +430,9 @@ internal sealed partial class MessageParserEmitter
         {
             case 0:
                 break;
+            case > 0 when _plan.Spec.Text is { IgnoreCase: true } && bytes.Any(static b => b is >= (byte)'A' and <= (byte)'Z' or >= (byte)'a' and <= (byte)'z'):
+                Step($"TextLine.Literal(input, ref position, {Literals.Bytes(bytes)})");
+                break;
             case 1:
                 Step($"Grammar.Byte(input, ref position, {Literals.Byte(bytes[0])})");
                 break;
@@ -439,7 +453,7 @@ internal sealed partial class MessageParserEmitter
         }
     }
 
-    private void Line(FieldPlan field)
+    private void WordsLine(FieldPlan field)
     {
         TextSpec text = _plan.Spec.Text!;
         string bare = Bare(field);

@@ -10,6 +10,7 @@ internal static class MessageProse
     {
         int width = plan.Fields.Select(static f => f.Spec.Label.Length).DefaultIfEmpty().Max();
         List<string> lines = [.. plan.Common.Select(f => $"{f.Spec.Label.PadRight(width)}  {Describe(plan, f)}")];
+        lines.AddRange(plan.Headers.Select(f => $"{f.Spec.Label.PadRight(width)}  {Describe(plan, f)}"));
         foreach (CasePlan @case in plan.Cases)
         {
             lines.Add(@case.Case.IsDefault
@@ -30,9 +31,15 @@ internal static class MessageProse
             parts.Add($"zeros up to a multiple of {spec.Align}");
         }
 
+        if (field.Line is { IsFirst: false } && spec.Encoding.Kind != EncodingKind.Flag)
+        {
+            string separator = Literals.Prose([plan.Spec.Text!.Separator]);
+            parts.Add(plan.Spec.Text.Blanks.Count == 0 ? separator : $"{separator} and any of {string.Join(" or ", plan.Spec.Text.Blanks.Select(static b => Literals.Prose([b])))}");
+        }
+
         if (spec.Before.Count > 0)
         {
-            parts.Add(Literals.Prose(spec.Before));
+            parts.Add(plan.Spec.Text is { IgnoreCase: true } ? Literals.Prose(spec.Before) + " in any case" : Literals.Prose(spec.Before));
         }
 
         if (spec.Extent.Kind == ExtentKind.Prefix)
@@ -50,7 +57,8 @@ internal static class MessageProse
             {
                 ExtentKind.Fixed => Bytes(spec.Extent.Bytes),
                 ExtentKind.SizeField => $"{Affine(spec.Extent.Field.TrimStart('@'), spec.Extent.Scale, spec.Extent.Bias)} bytes",
-                ExtentKind.Rest => "all that is left",
+                ExtentKind.Rest => field.Line is null ? "all that is left" : "the rest of the line",
+                _ when field.Line is not null && field.LengthMax >= plan.Spec.MaxSize => "a word",
                 _ => $"at most {Bytes(field.LengthMax)}",
             },
         });
@@ -64,11 +72,16 @@ internal static class MessageProse
             parts[parts.Count - 1] += $" that match {Literals.OneLine(pattern)}";
         }
 
+        if (spec.Header is { } header)
+        {
+            return $"the value of the header {header.Name}{(header.Single ? ", which stands at most once" : "")}: {parts[0]}";
+        }
+
         if (spec.Extent.Kind == ExtentKind.Until)
         {
             parts.Add(Literals.Prose(spec.Extent.Delimiter));
         }
-        else if (spec.Extent.Kind == ExtentKind.Line)
+        else if (field.Line is null && spec.Extent.Kind == ExtentKind.Line)
         {
             parts.Add(plan.Spec.Text!.AllowLf ? "CR LF or LF" : "CR LF");
         }
@@ -76,6 +89,16 @@ internal static class MessageProse
         if (spec.After.Count > 0)
         {
             parts.Add(Literals.Prose(spec.After));
+        }
+
+        if (field.Line is { IsLast: true })
+        {
+            parts.Add(plan.Spec.Text!.AllowLf ? "CR LF or LF" : "CR LF");
+        }
+
+        if (field.MayMiss)
+        {
+            parts[0] = "if the line goes on: " + parts[0];
         }
 
         string what = string.Join(", then ", parts);
@@ -119,6 +142,8 @@ internal static class MessageProse
         string order = plan.Spec.LittleEndian ? "little-endian" : "big-endian";
         string shape = spec.Encoding.Kind switch
         {
+            EncodingKind.Flag => $"{Literals.Prose([plan.Spec.Text!.Separator, .. spec.Encoding.Word])}, or nothing",
+            EncodingKind.Ascii when spec.Encoding.IsDigits => $"{(spec.Encoding.Size > 0 ? spec.Encoding.Size + " digits" : "digits")} in base {spec.Encoding.Radix}, from {Literals.Count(field.ValueMin)} to {Literals.Count(field.ValueMax)}",
             EncodingKind.Ascii => $"a decimal number from {Literals.Count(field.ValueMin)} to {Literals.Count(field.ValueMax)}",
             EncodingKind.Binary => spec.Integer!.Size == 1 ? "one byte" : $"{spec.Integer.Size} bytes, {order}",
             EncodingKind.Bits => spec.Encoding.Size == 1 ? "1 bit" : $"{spec.Encoding.Size} bits",

@@ -156,13 +156,29 @@ internal sealed class MessageWriterEmitter
         string Total() => string.Join(" + ", constant > 0 || parts.Count == 0 ? [.. parts, constant.ToString(CultureInfo.InvariantCulture)] : parts);
     }
 
-    /// <summary>What a field takes: an expression, which may be empty, and so many bytes.</summary>
+    /// <summary>The bytes of a separator and the blank that is written behind it.</summary>
+    private int SeparatorSize => 1 + Math.Min(1, _plan.Spec.Text!.Blanks.Count);
+
+    /// <summary>What a field takes with what a line has around it: an expression, which may be empty, and so many bytes.</summary>
     private (string Part, int Bytes) SizeOf(FieldPlan field)
+    {
+        (string part, int bytes) = SizeAlone(field);
+        bool separated = field is { Line.IsFirst: false, MayMiss: false, Spec.Encoding.Kind: not EncodingKind.Flag };
+        return (part, bytes + (separated ? SeparatorSize : 0) + (field.Line is { IsLast: true } ? 2 : 0));
+    }
+
+    private (string Part, int Bytes) SizeAlone(FieldPlan field)
     {
         FieldSpec spec = field.Spec;
         int around = spec.Before.Count + spec.After.Count + spec.Extent.Delimiter.Count;
         switch (spec.Type)
         {
+            case WireType.Integer when spec.Encoding is { Kind: EncodingKind.Ascii, Size: > 0 and var digits }:
+                return ("", around + digits);
+            case WireType.Integer when spec.Encoding is { Kind: EncodingKind.Ascii, Radix: not 10 and var radix }:
+                return ($"global::DeclServer.Messages.Digits.Count((ulong)({Value(field)}), {radix})", around);
+            case WireType.Integer when spec.Encoding.Kind == EncodingKind.Flag:
+                return ($"({field.Slot.Name} ? {1 + spec.Encoding.Word.Count} : 0)", 0);
             case WireType.Integer when spec.Encoding.Kind == EncodingKind.Ascii:
                 return ($"{Layout}DigitCount({Value(field)})", around);
             case WireType.Integer when spec.Encoding.IsVarint:
@@ -171,6 +187,12 @@ internal sealed class MessageWriterEmitter
                 return ("", around + (spec.Encoding.Kind == EncodingKind.Bits ? (field.Bits!.Writes ? field.Bits.Run.Bytes : 0) : spec.Integer!.Size));
             case WireType.Bytes when spec.Extent is { Kind: ExtentKind.SizeField, Null: { } absent }:
                 return ($"({_plan.Source(field).Slot.Name} == {absent} ? 0 : {Length(spec, field.Slot.Name)} + {spec.After.Count})", spec.Before.Count);
+            case WireType.Bytes when field.MayMiss:
+                return ($"({field.Slot.Name}.IsEmpty ? 0 : {field.Slot.Name}.Length + {SeparatorSize})", around);
+            case WireType.Words when field.MayMiss:
+                return ($"({field.Slot.Name}.Line.IsEmpty ? 0 : {field.Slot.Name}.Line.Length + {SeparatorSize})", around);
+            case WireType.Words when field.Line is not null:
+                return ($"{field.Slot.Name}.Line.Length", around);
             case WireType.Words:
                 return ($"{field.Slot.Name}.Line.Length", around + 2);
         }
@@ -238,6 +260,12 @@ internal sealed class MessageWriterEmitter
             _code.Line($"int {Mark(field)}At = written;");
         }
 
+        if (field.Line is not null)
+        {
+            InLine(field);
+            return;
+        }
+
         Fixed(spec.Before);
         if (spec.Type == WireType.Integer)
         {
@@ -271,6 +299,57 @@ internal sealed class MessageWriterEmitter
         }
     }
 
+    /// <summary>A field of a line: a separator before it, and the line's end behind the last one.</summary>
+    private void InLine(FieldPlan field)
+    {
+        FieldSpec spec = field.Spec;
+        if (spec.Encoding.Kind == EncodingKind.Flag)
+        {
+            _code.Open($"if ({field.Slot.Name})");
+            Fixed(new EquatableArray<byte>([_plan.Spec.Text!.Separator, .. spec.Encoding.Word]));
+            _code.Close();
+            _code.Blank();
+        }
+        else if (field.MayMiss)
+        {
+            string rest = spec.Type == WireType.Words ? field.Slot.Name + ".Line" : field.Slot.Name;
+            _code.Open($"if (!{rest}.IsEmpty)");
+            Separator(field);
+            Call($"Bytes(destination, ref written, {rest})");
+            _code.Close();
+            _code.Blank();
+        }
+        else
+        {
+            Separator(field);
+            Fixed(spec.Before);
+            if (spec.Type == WireType.Integer)
+            {
+                Number(field);
+            }
+            else
+            {
+                Call($"Bytes(destination, ref written, {field.Slot.Name}{(spec.Type == WireType.Words ? ".Line" : "")})");
+            }
+
+            Fixed(spec.Extent.Delimiter);
+            Fixed(spec.After);
+        }
+
+        if (field.Line!.IsLast)
+        {
+            Fixed(new EquatableArray<byte>([(byte)'\r', (byte)'\n']));
+        }
+    }
+
+    private void Separator(FieldPlan field)
+    {
+        if (!field.Line!.IsFirst)
+        {
+            Fixed(new EquatableArray<byte>([_plan.Spec.Text!.Separator, .. _plan.Spec.Text.Blanks.Take(1)]));
+        }
+    }
+
     private static string Mark(FieldPlan field) => field.Local.TrimStart('@');
 
     private void Number(FieldPlan field)
@@ -278,6 +357,9 @@ internal sealed class MessageWriterEmitter
         FieldSpec spec = field.Spec;
         switch (spec.Encoding.Kind)
         {
+            case EncodingKind.Ascii when spec.Encoding.Size > 0 || spec.Encoding.Radix != 10:
+                _code.Line($"global::DeclServer.Messages.Digits.Write(destination, ref written, (ulong)({Value(field)}), {spec.Encoding.Radix}, width: {spec.Encoding.Size});");
+                break;
             case EncodingKind.Ascii:
                 Call($"Number(destination, ref written, {Value(field)})");
                 break;

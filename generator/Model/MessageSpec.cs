@@ -31,8 +31,12 @@ internal sealed record MessageSpec(
 /// <param name="AllowLf">Whether a lone LF ends the line.</param>
 /// <param name="Quotes">Whether words may stand in quotes.</param>
 /// <param name="Escapes">Whether quotes may hold escapes.</param>
-internal sealed record TextSpec(EquatableArray<byte> Separators, EquatableArray<byte> Blanks, bool AllowLf, bool Quotes, bool Escapes)
+/// <param name="IgnoreCase">Whether literals and flags stand in any case.</param>
+internal sealed record TextSpec(EquatableArray<byte> Separators, EquatableArray<byte> Blanks, bool AllowLf, bool Quotes, bool Escapes, bool IgnoreCase)
 {
+    /// <summary>What stands between two fields.</summary>
+    public byte Separator => Separators[0];
+
     /// <summary>Whether one byte tells the words apart, so that no table of rules is needed.</summary>
     public bool IsPlain => Separators.Count == 1 && Blanks.Count == 0 && !Quotes;
 }
@@ -84,6 +88,8 @@ internal enum WireType
 /// <param name="Checksum">The checksum that it is.</param>
 /// <param name="Rules">What its value must satisfy.</param>
 /// <param name="WhenSource">The expression of the member that says whether it is there, for tools.</param>
+/// <param name="EndsLine">Whether the line ends with it.</param>
+/// <param name="Header">The header that it is the value of; null for a field that stands on the wire itself.</param>
 internal sealed record FieldSpec(
     string Name,
     string Label,
@@ -104,7 +110,9 @@ internal sealed record FieldSpec(
     int Jump,
     ChecksumSpec? Checksum,
     RulesSpec Rules,
-    string WhenSource)
+    string WhenSource,
+    bool EndsLine,
+    HeaderSpec? Header)
 {
     public bool IsAscii => Encoding.Kind == EncodingKind.Ascii;
 
@@ -120,7 +128,14 @@ internal sealed record FieldSpec(
 /// <param name="Jumps">The most jumps its offset field may make; 0 where it has none.</param>
 /// <param name="HoldsOffsets">Whether an offset can stand in it, so that it cannot be copied to another place as it is.</param>
 /// <param name="SelfSizing">Whether its smallest size can be named as a constant: not where it could hold the message around it.</param>
-internal sealed record ElementSpec(string TypeName, string Label, int MaxSize, bool Framed, int Jumps, bool HoldsOffsets, bool SelfSizing);
+/// <param name="IsLine">Whether it is one line of text that ends with CR LF.</param>
+/// <param name="HeaderName">Its first field of bytes: the name, where it is a header; empty where it has not two of them.</param>
+/// <param name="HeaderValue">Its second one: the value.</param>
+internal sealed record ElementSpec(
+    string TypeName, string Label, int MaxSize, bool Framed, int Jumps, bool HoldsOffsets, bool SelfSizing, bool IsLine, string HeaderName, string HeaderValue);
+
+/// <summary>A header with a name of its own.</summary>
+internal sealed record HeaderSpec(string Name, bool Single);
 
 /// <summary>The tag's values a field belongs to; with none, all that no other case has.</summary>
 internal sealed record CaseSpec(EquatableArray<long> Values)
@@ -148,14 +163,24 @@ internal enum EncodingKind
     ZigZag,
     Quic,
     Ber,
+
+    /// <summary>A word that stands there or not.</summary>
+    Flag,
 }
 
 /// <summary>How a number is spelled.</summary>
 /// <param name="Kind">The spelling.</param>
-/// <param name="Size">Bits of <see cref="EncodingKind.Bits"/>; the most bytes of a number of variable size.</param>
-internal sealed record EncodingSpec(EncodingKind Kind, int Size = 0)
+/// <param name="Size">Bits of <see cref="EncodingKind.Bits"/>; the most bytes of a number of variable size; the fixed digits of <see cref="EncodingKind.Ascii"/>.</param>
+/// <param name="Radix">The base of digits.</param>
+/// <param name="LeadingZeros">Whether zeros may stand before the digits.</param>
+/// <param name="IgnoreCase">Whether digits above 9 stand in any case.</param>
+/// <param name="Word">The word of <see cref="EncodingKind.Flag"/>.</param>
+internal sealed record EncodingSpec(EncodingKind Kind, int Size = 0, int Radix = 10, bool LeadingZeros = false, bool IgnoreCase = false, EquatableArray<byte> Word = default)
 {
     public static readonly EncodingSpec Binary = new(EncodingKind.Binary);
+
+    /// <summary>Whether the digits are more than a plain decimal number: of another base, of a fixed width, or with zeros before them. They have no sign.</summary>
+    public bool IsDigits => Kind == EncodingKind.Ascii && (Size > 0 || Radix != 10 || LeadingZeros);
 
     public bool IsVarint => Kind is EncodingKind.Leb128 or EncodingKind.ZigZag or EncodingKind.Quic or EncodingKind.Ber;
 }
@@ -187,7 +212,7 @@ internal enum ExtentKind
     /// <summary>The end of what holds it.</summary>
     Rest,
 
-    /// <summary>The line's end.</summary>
+    /// <summary>The line's end, or in a line the next separator.</summary>
     Line,
 }
 
@@ -203,7 +228,8 @@ internal sealed record ExtentSpec(
     IntegerType? Prefix = null,
     EncodingSpec? Varint = null,
     string Predicate = "",
-    string PredicateSource = "")
+    string PredicateSource = "",
+    bool Optional = false)
 {
     public static readonly ExtentSpec None = new(ExtentKind.None);
 

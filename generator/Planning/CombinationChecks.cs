@@ -48,7 +48,7 @@ internal sealed class CombinationChecks(MessageSpec spec, List<Problem> problems
                 : "in a message with a length its size would depend on that of the length: put the aligned fields into a nested message, [Rest]");
         }
 
-        if (field.Extent.Kind == ExtentKind.Rest)
+        if (field.Extent.Kind == ExtentKind.Rest && (spec.Text is null || spec.Frame is not null))
         {
             FieldSpec? behind = spec.Fields.SkipWhile(f => f != field).Skip(1).FirstOrDefault(f => field.Case is null || f.Case == field.Case);
             if (behind is not null || field.After.Count > 0)

@@ -9,6 +9,9 @@ namespace DeclServer.Generator.Planning;
 /// <param name="Slots">Where its values are kept; cases of one tag share them.</param>
 /// <param name="Common">The fields that are always there, in order.</param>
 /// <param name="Cases">The fields of each case.</param>
+/// <param name="Headers">The headers with a name of their own, which stand among the elements of a sequence.</param>
+/// <param name="LineLength">The most bytes of the line that its fields stand in, with its end; 0 where there is no such line.</param>
+/// <param name="Block">The lines up to an empty one that end the message; null where it does not end so.</param>
 /// <param name="FirstByte">The byte it always starts with; -1 for none.</param>
 /// <param name="Problems">What is wrong; when there is anything, the rest is not to be used.</param>
 internal sealed record MessagePlan(
@@ -17,6 +20,9 @@ internal sealed record MessagePlan(
     IReadOnlyList<Slot> Slots,
     IReadOnlyList<FieldPlan> Common,
     IReadOnlyList<CasePlan> Cases,
+    IReadOnlyList<FieldPlan> Headers,
+    long LineLength,
+    FieldPlan? Block,
     int FirstByte,
     IReadOnlyList<Problem> Problems)
 {
@@ -26,7 +32,7 @@ internal sealed record MessagePlan(
     /// <summary>The field that says how many bytes follow it.</summary>
     public FieldPlan? FrameField => Spec.Frame is { IsInput: false } frame ? Common.FirstOrDefault(f => f.Spec.Name == frame.Field) : null;
 
-    public IEnumerable<FieldPlan> Fields => Common.Concat(Cases.SelectMany(static c => c.Fields));
+    public IEnumerable<FieldPlan> Fields => Common.Concat(Headers).Concat(Cases.SelectMany(static c => c.Fields));
 
     /// <summary>The field that an extent refers to, as seen from the field that has it.</summary>
     public FieldPlan Source(FieldPlan field) =>
@@ -49,6 +55,7 @@ internal sealed record CasePlan(CaseSpec Case, IReadOnlyList<FieldPlan> Fields);
 /// <param name="LengthMax">The most bytes of its value.</param>
 /// <param name="Patterns">The patterns that its value matches.</param>
 /// <param name="Bits">Its place in a run of bits.</param>
+/// <param name="Line">Its place in the line.</param>
 /// <param name="DerivedFrom">The field whose length or count it holds: the writer writes that instead.</param>
 /// <param name="IsControl">Whether where the message ends depends on it: out of range, nothing behind it can be read.</param>
 /// <param name="MayPassMaxSize">Whether what is read up to its end can pass the message's bound, so that a check is emitted.</param>
@@ -63,20 +70,33 @@ internal sealed record FieldPlan(
     long LengthMax,
     IReadOnlyList<BytePattern> Patterns,
     BitPlace? Bits,
+    LinePlace? Line,
     FieldSpec? DerivedFrom,
     bool IsControl,
     bool MayPassMaxSize,
     bool Resumes)
 {
     /// <summary>The C# type of the local variable.</summary>
-    public string LocalType => Spec.Encoding.Kind switch
+    public string LocalType => Spec.Header is not null ? Spec.TypeName : NumberType;
+
+    /// <summary>Whether the line may end before it: then the separator before it is left out as well.</summary>
+    public bool MayMiss => Line is { IsFirst: false } && (Spec.Type == WireType.Words || Spec.Extent.Optional);
+
+    /// <summary>The C# type that its number is read as.</summary>
+    public string NumberType => Spec.Encoding.Kind switch
     {
-        EncodingKind.Ascii => Spec.Integer!.Keyword == "ulong" ? "ulong" : "long",
+        EncodingKind.Ascii => Spec.Encoding.IsDigits || Spec.Integer!.Keyword == "ulong" ? "ulong" : "long",
+        EncodingKind.Flag => "bool",
         EncodingKind.ZigZag => "long",
         EncodingKind.Leb128 or EncodingKind.Quic or EncodingKind.Ber => "ulong",
         _ => Spec.Integer?.Keyword ?? Spec.TypeName,
     };
 }
+
+/// <summary>Where a field stands in a line.</summary>
+/// <param name="IsFirst">Whether no separator stands before it.</param>
+/// <param name="IsLast">Whether the line ends with it.</param>
+internal sealed record LinePlace(bool IsFirst, bool IsLast);
 
 /// <summary>Where a field lies in a run of bits.</summary>
 /// <param name="Run">The run that it is read from.</param>

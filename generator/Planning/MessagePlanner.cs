@@ -1,6 +1,7 @@
 using System.Globalization;
 using DeclServer.Generator.Model;
 using DeclServer.Generator.Planning.Dfa;
+using DeclServer.Generator.Reading;
 
 namespace DeclServer.Generator.Planning;
 
@@ -18,34 +19,46 @@ internal sealed class MessagePlanner
     private readonly Dictionary<string, FieldPlan> _planned = [];
     private readonly List<Slot> _slots = [];
     private readonly BitPlanner _bits;
+    private readonly LinePlanner _lines;
 
     private MessagePlanner(MessageSpec spec)
     {
         _spec = spec;
         _problems = [.. spec.Problems];
         _bits = new BitPlanner(spec, _problems);
+        _lines = new LinePlanner(spec, _problems);
     }
 
     /// <summary>Whether the whole message is there before its fields are read.</summary>
-    private bool IsFramed => _spec.Frame is not null;
+    private bool IsFramed => _spec.Frame is not null || _lines.Block is not null;
 
     public static MessagePlan Plan(MessageSpec spec) => new MessagePlanner(spec).Plan();
 
     private MessagePlan Plan()
     {
-        FieldSpec[] common = [.. _spec.Fields.Where(static f => f.Case is null)];
+        FieldSpec[] common = [.. _spec.Fields.Where(static f => f is { Case: null, Header: null })];
         FieldSpec[] cased = [.. _spec.Fields.Where(static f => f.Case is not null)];
         IGrouping<CaseSpec, FieldSpec>[] groups = [.. cased.GroupBy(static f => f.Case!)];
         CheckCases(common, cased, [.. groups.Select(static g => g.Key)]);
-        CheckText();
         CheckShape();
         new CombinationChecks(_spec, _problems).Check();
         _bits.Plan(common, groups.Select(static g => g.ToArray()));
 
         long min = 0;
         long max = 0;
+        long lineLength = 0;
         List<string> minNames = [];
-        FieldPlan[] commonPlans = [.. common.Select(f => PlanField(f, "_" + Camel(f.Label), ref min, ref max, minNames))];
+        List<FieldPlan> commonPlans = [];
+        foreach (FieldSpec field in common)
+        {
+            FieldPlan plan = PlanField(field, "_" + Camel(field.Label), ref min, ref max, minNames);
+            commonPlans.Add(plan);
+            lineLength = plan.Line is null ? lineLength : Math.Min(max, _spec.MaxSize);
+        }
+
+        // Headers stand among the elements of a sequence, so they take no bytes of their own.
+        long none = 0;
+        FieldPlan[] headers = [.. _spec.Fields.Where(static f => f is { Header: not null }).Select(f => PlanField(f, "_" + Camel(f.Label), ref none, ref none, []))];
         List<CasePlan> cases = [];
         long smallestCase = long.MaxValue;
         foreach (IGrouping<CaseSpec, FieldSpec> group in groups)
@@ -79,8 +92,10 @@ internal sealed class MessagePlanner
         }
 
         FieldSpec? first = _spec.Fields.FirstOrDefault();
-        int firstByte = first is { Before.Count: > 0, Case: null, When: "" } ? first.Before[0] : -1;
-        return new MessagePlan(_spec, string.Join(" + ", [Text(min), .. minNames]), _slots, commonPlans, cases, firstByte, _problems);
+        bool anyCase = _spec.Text is { IgnoreCase: true } && first is { Before.Count: > 0 } && char.IsLetter((char)first.Before[0]);
+        int firstByte = first is { Before.Count: > 0, Case: null, When: "" } && !anyCase ? first.Before[0] : -1;
+        FieldPlan? block = commonPlans.FirstOrDefault(p => p.Spec == _lines.Block);
+        return new MessagePlan(_spec, string.Join(" + ", [Text(min), .. minNames]), _slots, commonPlans, cases, headers, lineLength, block, firstByte, _problems);
     }
 
     private void CheckShape()
@@ -178,43 +193,41 @@ internal sealed class MessagePlanner
         static string Name(CaseSpec @case) => @case.IsDefault ? "default" : string.Join(", ", @case.Values);
     }
 
-    private void CheckText()
-    {
-        bool hasWords = _spec.Fields.Any(static f => f.Type == WireType.Words);
-        if (_spec.Text is not null && !(_spec.Fields.Count == 1 && hasWords))
-        {
-            _problems.Add(Problem.Of(ProblemId.Field, "", "Text", _spec.Type.Name, "a [Text] message is one line of Words: one field of that type"));
-        }
-        else if (_spec.Text is null && hasWords)
-        {
-            _problems.Add(Problem.Of(ProblemId.Field, "", "", _spec.Type.Name, "Words are found in a line: add [Text] to the message"));
-        }
-    }
-
     private FieldPlan PlanField(FieldSpec field, string slotName, ref long min, ref long max, List<string> minNames)
     {
+        LinePlace? place = _lines.Place(field);
         IReadOnlyList<BytePattern> patterns = ReadPatterns(field);
         (decimal valueMin, decimal valueMax) = IntegerBounds(field);
         (long lengthMin, long lengthMax) = field.Type switch
         {
             WireType.Integer => IntegerSize(field, valueMin, valueMax),
+            WireType.Bytes when place is not null || field.Header is not null => LineBounds(field, patterns),
             WireType.Bytes => BytesBounds(field, patterns),
             WireType.Message => MessageBounds(field),
             WireType.Sequence => SequenceBounds(field),
             WireType.Words => (0, Math.Max(0, _spec.MaxSize - 2)),
             _ => (0, 0),
         };
-        CheckExtent(field, patterns);
         if (field.Jump > 0 && valueMax > int.MaxValue)
         {
             _problems.Add(Problem.Of(ProblemId.Rule, field.Label, "At", $"an offset of {Text(valueMax)} is possible, and none is past {int.MaxValue}: bound it by [Range], [Bits] or a smaller type"));
         }
 
-        bool resumes = field.Type == WireType.Sequence && field.Extent.Kind == ExtentKind.CountField && !IsFramed;
-        if (resumes && max > LongestHead)
+        if (place is null && field.Header is null)
         {
+            CheckExtent(field, patterns);
+        }
+        else
+        {
+            CheckDelimiter(field, patterns);
+        }
+
+        bool resumes = !IsFramed && field is { Type: WireType.Sequence, Element.Jumps: 0, Extent.Kind: ExtentKind.CountField or ExtentKind.Until or ExtentKind.Predicate };
+        if (max > LongestHead && (resumes || (_spec.Text is not null && !IsFramed && place is null && field.Header is null && IsScanned(field))))
+        {
+            string attribute = field.Extent.Kind == ExtentKind.CountField ? "Count" : "";
             _problems.Add(Problem.Of(
-                ProblemId.Field, field.Label, "Count", field.Label, $"at most {LongestHead} bytes may stand before a sequence, and here up to {Text(max)} do; or say where the message ends, [Frame(nameof(Field))]"));
+                ProblemId.Field, field.Label, attribute, field.Label, $"at most {LongestHead} bytes may stand before {(resumes ? "a sequence" : "a field whose end is looked for")}, and here up to {Text(max)} do; or say where the message ends, [Frame(nameof(Field))]"));
         }
 
         BitPlace? bits = _bits.Place(field);
@@ -225,7 +238,14 @@ internal sealed class MessagePlanner
             lengthMin = lengthMax = bits is { Writes: true } ? bits.Run.Bytes : 0;
         }
 
-        if (field.When.Length == 0)
+        if (place is not null)
+        {
+            (long least, long most) = _lines.Around(place);
+            bool mayMiss = field.Encoding.Kind == EncodingKind.Flag || (!place.IsFirst && (field.Type == WireType.Words || field.Extent.Optional));
+            min += mayMiss ? least - 1 : lengthMin + around + least;
+            max += most;
+        }
+        else if (field.When.Length == 0)
         {
             min += lengthMin + (field.Extent.Null is null ? around : field.Before.Count);
             if (field is { Type: WireType.Message, Element.SelfSizing: true, Extent.Kind: not ExtentKind.Fixed, Extent.Null: null } && lengthMin == 0)
@@ -252,6 +272,7 @@ internal sealed class MessagePlanner
             lengthMax,
             patterns,
             bits,
+            place,
             derivedFrom,
             derivedFrom is not null || (_spec.Frame is { IsInput: false } frame && frame.Field == field.Name),
             !IsFramed && max > _spec.MaxSize && (field.Extent.Kind is not (ExtentKind.None or ExtentKind.Line) || field.Type == WireType.Message || field.Encoding.IsVarint || field.IsAscii),
@@ -276,7 +297,11 @@ internal sealed class MessagePlanner
 
     private static (long Min, long Max) IntegerSize(FieldSpec field, decimal valueMin, decimal valueMax) => field.Encoding.Kind switch
     {
+        EncodingKind.Ascii when field.Encoding.Size > 0 => (field.Encoding.Size, field.Encoding.Size),
+        EncodingKind.Ascii when field.Encoding.LeadingZeros => (1, FieldReader.MostDigits(field.Encoding.Radix)),
+        EncodingKind.Ascii when field.Encoding.Radix != 10 => (Digits((ulong)valueMin, field.Encoding.Radix), Digits((ulong)valueMax, field.Encoding.Radix)),
         EncodingKind.Ascii => (AsciiMin(valueMin, valueMax), Math.Max(Digits(valueMin), Digits(valueMax))),
+        EncodingKind.Flag => (field.Encoding.Word.Count, field.Encoding.Word.Count),
         EncodingKind.Binary or EncodingKind.Bits => (field.Integer!.Size, field.Integer.Size),
         _ => (1, field.Encoding.Size),
     };
@@ -314,7 +339,7 @@ internal sealed class MessagePlanner
 
     /// <summary>The smallest number that the field's spelling has.</summary>
     private static decimal Least(FieldSpec field, IntegerType type) =>
-        field.Encoding.Kind is EncodingKind.Binary or EncodingKind.Ascii or EncodingKind.ZigZag ? type.Min : 0;
+        field.Encoding.Kind is EncodingKind.Binary or EncodingKind.Ascii or EncodingKind.ZigZag && !field.Encoding.IsDigits ? type.Min : 0;
 
     /// <summary>The largest number that the field's spelling has.</summary>
     private static decimal Most(FieldSpec field, IntegerType type)
@@ -322,6 +347,7 @@ internal sealed class MessagePlanner
         decimal most = field.Encoding.Kind switch
         {
             EncodingKind.Bits => Power(field.Encoding.Size) - 1,
+            EncodingKind.Ascii when field.Encoding.Size > 0 => MostOf(field.Encoding.Size, field.Encoding.Radix),
             EncodingKind.Leb128 => Power(Math.Min(64, 7 * field.Encoding.Size)) - 1,
             EncodingKind.ZigZag => Power(Math.Min(63, (7 * field.Encoding.Size) - 1)) - 1,
             EncodingKind.Quic => Power(field.Encoding.Size >= 8 ? 62 : field.Encoding.Size >= 4 ? 30 : field.Encoding.Size >= 2 ? 14 : 6) - 1,
@@ -330,7 +356,30 @@ internal sealed class MessagePlanner
         return Math.Min(most, type.Max);
 
         static decimal Power(int exponent) => exponent == 64 ? ulong.MaxValue + 1m : 1UL << exponent;
+
+        static decimal MostOf(int digits, int radix)
+        {
+            decimal most = 0;
+            for (int i = 0; i < digits && most < ulong.MaxValue; i++)
+            {
+                most = (most * radix) + radix - 1;
+            }
+
+            return Math.Min(most, ulong.MaxValue);
+        }
     }
+
+    /// <summary>The length of a field that a line bounds: of one byte or more, unless its rules speak of less.</summary>
+    private (long Min, long Max) LineBounds(FieldSpec field, IReadOnlyList<BytePattern> patterns)
+    {
+        long? min = patterns.Select(static p => (long?)p.Shortest).Append(field.Rules.MinLength).Max();
+        long? max = patterns.Select(static p => p.Longest).Append(field.Rules.MaxLength).Min();
+        return (min ?? (field.Extent.Kind == ExtentKind.Rest || field.Header is not null ? 0 : 1), max ?? _spec.MaxSize);
+    }
+
+    /// <summary>Whether a field's end is only known when its bytes have been looked at.</summary>
+    private static bool IsScanned(FieldSpec field) =>
+        field.Extent.Kind == ExtentKind.Until || field.IsAscii || field.Encoding.IsVarint || field is { Type: WireType.Message, Extent.IsWindow: false };
 
     private (long Min, long Max) BytesBounds(FieldSpec field, IReadOnlyList<BytePattern> patterns)
     {
@@ -509,7 +558,8 @@ internal sealed class MessagePlanner
     {
         bool right = field.Type switch
         {
-            WireType.Integer when field.IsAscii => field.Extent.Kind is ExtentKind.None or ExtentKind.Until && (field.Extent.Kind == ExtentKind.Until || field.After.Count > 0),
+            WireType.Integer when field.IsAscii => field.Extent.Kind is ExtentKind.None or ExtentKind.Until && (field.Extent.Kind == ExtentKind.Until || field.After.Count > 0 || field.Encoding.Size > 0),
+            WireType.Integer when field.Encoding.Kind == EncodingKind.Flag => true,
             WireType.Integer => field.Extent.Kind == ExtentKind.None,
             WireType.Bytes => field.Extent.IsWindow || field.Extent.Kind == ExtentKind.Until,
             WireType.Message => field.Extent.IsWindow || field.Extent.Kind == ExtentKind.None,
@@ -534,8 +584,14 @@ internal sealed class MessagePlanner
             _problems.Add(Problem.Of(ProblemId.Field, field.Label, "Rest", field.Label, "nothing says where the message ends: add [Frame(nameof(Field))], or [Frame] where its input is the whole of it"));
         }
 
-        bool digitBehind = (field.Extent.Delimiter.Count > 0 ? field.Extent.Delimiter[0] : field.After.Count > 0 ? field.After[0] : (byte)0) is >= (byte)'0' and <= (byte)'9';
-        if (field.IsAscii && digitBehind)
+        CheckDelimiter(field, patterns);
+    }
+
+    private void CheckDelimiter(FieldSpec field, IReadOnlyList<BytePattern> patterns)
+    {
+        byte behind = field.Extent.Delimiter.Count > 0 ? field.Extent.Delimiter[0] : field.After.Count > 0 ? field.After[0] : (byte)0;
+        bool digitBehind = behind is >= (byte)'0' and <= (byte)'9' || (field.Encoding.Radix == 16 && (behind | 0x20) is >= 'a' and <= 'f');
+        if (field is { IsAscii: true, Encoding.Size: 0 } && digitBehind)
         {
             _problems.Add(Problem.Of(ProblemId.Field, field.Label, "", field.Label, "what stands behind the number is a digit, so its end cannot be told"));
         }
@@ -566,7 +622,7 @@ internal sealed class MessagePlanner
 
     /// <summary>What the parser's other locals for a field end in.</summary>
     private static readonly string[] s_suffixes =
-        ["Start", "End", "Length", "Prefix", "Count", "Left", "Next", "State", "Status", "Element", "Target", "Hops", "Before", "Size", "At", "Behind", "WindowEnd"];
+        ["Start", "End", "Length", "Prefix", "Count", "Left", "Next", "State", "Status", "Element", "Target", "Hops", "Before", "Size", "At", "Behind", "WindowEnd", "Found", "Number"];
 
     /// <summary>The local variable's name: the field's, with a small first letter, kept apart from the parser's own and those of other fields.</summary>
     private string Local(FieldSpec field) => Camel(field.Label) switch
@@ -574,7 +630,7 @@ internal sealed class MessagePlanner
         string name when name.StartsWith("shared", StringComparison.Ordinal) || name.StartsWith("bitsOf", StringComparison.Ordinal)
             || _spec.Fields.Any(f => s_suffixes.Any(s => name == Camel(f.Label) + s)) => "the" + field.Label,
         "input" or "state" or "message" or "consumed" or "error" or "position" or "code" or "field" or "element" or "status" or "destination" or "written" or "broken" or "wrongAt"
-            or "start" or "end" or "depth" or "inner" or "next" or "size" or "following" or "framed" or "read" => "the" + field.Label,
+            or "start" or "end" or "depth" or "inner" or "next" or "size" or "following" or "framed" or "read" or "lineEnd" or "behindLine" => "the" + field.Label,
         string name => Reading.Names.Escape(name),
     };
 
@@ -587,6 +643,17 @@ internal sealed class MessagePlanner
     }
 
     private static int Digits(decimal value) => Text(value).Length;
+
+    private static int Digits(ulong value, int radix)
+    {
+        int digits = 1;
+        for (; value >= (ulong)radix; value /= (ulong)radix)
+        {
+            digits++;
+        }
+
+        return digits;
+    }
 
     private static int AsciiMin(decimal min, decimal max) => min <= 9 && max >= 0 ? 1 : Math.Min(Digits(min), Digits(max));
 

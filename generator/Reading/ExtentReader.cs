@@ -48,9 +48,9 @@ internal static class ExtentReader
             extents.Add(new ExtentSpec(ExtentKind.Predicate, Predicate: FieldReader.ReadPredicate(property, element, "RepeatUntil", compilation, problems), PredicateSource: FieldReader.PredicateSource(element, property, "RepeatUntil")));
         }
 
-        if (Attributes.Find(property, "Rest") is not null)
+        if (Attributes.Find(property, "Rest") is { } rest)
         {
-            extents.Add(new ExtentSpec(ExtentKind.Rest));
+            extents.Add(new ExtentSpec(ExtentKind.Rest, Optional: Attributes.Named(rest, "Optional", false)));
         }
 
         if (type == WireType.Words)

@@ -14,7 +14,9 @@ internal static class FieldReader
     public static FieldSpec Read(IPropertySymbol property, Compilation compilation, List<Problem> problems)
     {
         string member = property.Name;
-        IntegerType? integer = TypeReader.Number(property.Type);
+        HeaderSpec? header = ReadHeader(property, problems);
+        ITypeSymbol valueType = header is not null && property.Type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var underlying] } ? underlying : property.Type;
+        IntegerType? integer = TypeReader.Number(valueType);
         ElementSpec? element = ReadElement(property, problems);
         WireType type = integer is not null ? WireType.Integer
             : TypeReader.IsByteSpan(property.Type) ? WireType.Bytes
@@ -50,7 +52,9 @@ internal static class FieldReader
             ReadJump(property, integer, problems),
             ReadChecksum(property, problems),
             RuleReader.Read(property, member, problems),
-            PredicateSource(property.ContainingType, property, "When"));
+            PredicateSource(property.ContainingType, property, "When"),
+            literal is not null && Attributes.Named(literal, "LineEnd", false),
+            header);
     }
 
     /// <summary>The expression of the member that an attribute of the property names, in one line; empty where it has none to be seen here.</summary>
@@ -130,6 +134,8 @@ internal static class FieldReader
 
         IPropertySymbol? jump = element.GetMembers().OfType<IPropertySymbol>().FirstOrDefault(static p => Attributes.Find(p, "At") is not null);
         bool selfSizing = !SymbolEqualityComparer.Default.Equals(element, property.ContainingType) && !MessageReader.Reaches(element, property.ContainingType);
+        AttributeData? text = Attributes.Find(element, "Text");
+        string[] bytes = [.. element.GetMembers().OfType<IPropertySymbol>().Where(static p => !p.IsStatic && TypeReader.IsByteSpan(p.Type)).Select(static p => Names.Escape(p.Name))];
         return new ElementSpec(
             Names.Reference(element),
             element.Name,
@@ -137,7 +143,36 @@ internal static class FieldReader
             Attributes.Find(element, "Frame") is { } frame && Attributes.At(frame, 0, "").Length == 0,
             jump is null ? 0 : Jumps(jump),
             MessageReader.HoldsOffsets(element),
-            selfSizing);
+            selfSizing,
+            text is not null && Attributes.Named(text, "LineEnd", 0) == 0,
+            text is not null && bytes.Length > 1 ? bytes[0] : "",
+            text is not null && bytes.Length > 1 ? bytes[1] : "");
+    }
+
+    private static HeaderSpec? ReadHeader(IPropertySymbol property, List<Problem> problems)
+    {
+        if (Attributes.Find(property, "Header") is not { } header)
+        {
+            return null;
+        }
+
+        string name = Attributes.At(header, 0, "");
+        bool isBytes = TypeReader.IsByteSpan(property.Type);
+        bool isNumber = property.Type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var number] } && TypeReader.Integer(number) is not null;
+        if (name.Length == 0 || name.Any(static c => c is <= ' ' or > '~'))
+        {
+            problems.Add(Problem.Of(ProblemId.Field, property.Name, "Header", property.Name, "a header's name is one or more ASCII characters without spaces"));
+        }
+        else if (!isBytes && !(isNumber && Attributes.Find(property, "Ascii") is not null))
+        {
+            problems.Add(Problem.Of(ProblemId.Field, property.Name, "Header", property.Name, "a header's value is ReadOnlySpan<byte>, or a nullable integer with [Ascii]: it may be missing"));
+        }
+        else if (property.SetMethod is not null)
+        {
+            problems.Add(Problem.Of(ProblemId.Field, property.Name, "Header", property.Name, "it is written with the lines it stands in, so it has no init"));
+        }
+
+        return new HeaderSpec(name, Attributes.Named(header, "Single", false));
     }
 
     private static EncodingSpec ReadEncoding(IPropertySymbol property, IntegerType? integer, List<Problem> problems)
@@ -145,15 +180,27 @@ internal static class FieldReader
         AttributeData? ascii = Attributes.Find(property, "Ascii");
         AttributeData? bits = Attributes.Find(property, "Bits");
         AttributeData? varint = Attributes.Find(property, "Varint");
-        if (new[] { ascii, bits, varint }.Count(static a => a is not null) is var given && (given > 1 || (given == 1 && integer is null)))
+        AttributeData? flag = Attributes.Find(property, "Flag");
+        if (new[] { ascii, bits, varint, flag }.Count(static a => a is not null) is var given && (given > 1 || (given == 1 && integer is null)))
         {
-            problems.Add(Problem.Of(ProblemId.Field, property.Name, "", property.Name, "[Ascii], [Bits] and [Varint] say how one integer is spelled: one of them, on an integer, enum or bool"));
+            problems.Add(Problem.Of(ProblemId.Field, property.Name, "", property.Name, "[Ascii], [Bits], [Varint] and [Flag] say how one integer is spelled: one of them, on an integer, enum or bool"));
             return EncodingSpec.Binary;
         }
 
         if (ascii is not null)
         {
-            return new EncodingSpec(EncodingKind.Ascii);
+            return ReadDigits(property, ascii, problems);
+        }
+
+        if (flag is not null)
+        {
+            string word = Attributes.At(flag, 0, "");
+            if (property.Type.SpecialType != SpecialType.System_Boolean || word.Length == 0 || word.Any(static c => c is <= ' ' or > '~'))
+            {
+                problems.Add(Problem.Of(ProblemId.Field, property.Name, "Flag", property.Name, "a flag is a bool, and its word one or more ASCII characters without spaces"));
+            }
+
+            return new EncodingSpec(EncodingKind.Flag, Word: Attributes.Bytes(word) ?? default);
         }
 
         if (bits is not null)
@@ -189,6 +236,34 @@ internal static class FieldReader
             _ => ((8 * integer!.Size) + 6) / 7,
         });
     }
+
+    private static EncodingSpec ReadDigits(IPropertySymbol property, AttributeData ascii, List<Problem> problems)
+    {
+        int radix = Attributes.Named(ascii, "Base", 10);
+        int digits = Attributes.Named(ascii, "Digits", 0);
+        if (radix is not (2 or 8 or 10 or 16))
+        {
+            problems.Add(Problem.Of(ProblemId.Rule, property.Name, "Ascii", "Base is 2, 8, 10 or 16"));
+            radix = 10;
+        }
+
+        if (digits < 0 || digits > MostDigits(radix))
+        {
+            problems.Add(Problem.Of(ProblemId.Rule, property.Name, "Ascii", $"Digits is 1 to {MostDigits(radix)}, as many as 64 bits take in base {radix}"));
+            digits = 0;
+        }
+
+        return new EncodingSpec(EncodingKind.Ascii, digits, radix, Attributes.Named(ascii, "LeadingZeros", false), Attributes.Named(ascii, "IgnoreCase", false));
+    }
+
+    /// <summary>The most digits that 64 bits take.</summary>
+    internal static int MostDigits(int radix) => radix switch
+    {
+        2 => 64,
+        8 => 22,
+        10 => 20,
+        _ => 16,
+    };
 
     /// <summary>The spelling that a <c>VarintKind</c> stands for.</summary>
     internal static EncodingKind Varint(int kind) => kind switch

@@ -111,6 +111,17 @@ internal static class MessageReader
         string blanks = Attributes.Named(text, "Blank", "");
         bool quotes = Attributes.Named(text, "Quotes", false);
         bool escapes = Attributes.Named(text, "Escapes", false);
+        bool ofWords = Fields(symbol).Any(static f => TypeReader.IsOwn(f.Type, "Words"));
+        if (!ofWords && (separators.Length > 1 || separators.Any(char.IsLetterOrDigit)))
+        {
+            problems.Add(Problem.Of(ProblemId.Field, "", "Text", symbol.Name, "one character that is no letter or digit stands between two fields; several may separate Words only"));
+        }
+
+        if (!ofWords && quotes)
+        {
+            problems.Add(Problem.Of(ProblemId.Field, "", "Text", symbol.Name, "quotes stand in Words only"));
+        }
+
         if (separators.Length == 0 || (separators + blanks).Any(c => c is > '\x7F' or '\n' || (quotes && c is '"' or '\'' or '\\')))
         {
             problems.Add(Problem.Of(ProblemId.Field, "", "Text", symbol.Name, "Separator is at least one character, and it and Blank are of ASCII without LF, quotes or backslash"));
@@ -123,7 +134,7 @@ internal static class MessageReader
             problems.Add(Problem.Of(ProblemId.Field, "", "Text", symbol.Name, "escapes stand in quotes: add Quotes = true"));
         }
 
-        return new TextSpec(Attributes.Bytes(separators)!.Value, Attributes.Bytes(blanks)!.Value, Attributes.Named(text, "LineEnd", 0) == 1, quotes, escapes);
+        return new TextSpec(Attributes.Bytes(separators)!.Value, Attributes.Bytes(blanks)!.Value, Attributes.Named(text, "LineEnd", 0) == 1, quotes, escapes, Attributes.Named(text, "IgnoreCase", false));
     }
 
     private static FrameSpec? ReadFrame(INamedTypeSymbol symbol) =>

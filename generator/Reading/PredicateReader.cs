@@ -137,9 +137,14 @@ internal sealed class PredicateReader
     private string? Call(IInvocationOperation call)
     {
         IMethodSymbol method = call.TargetMethod;
-        return method.ContainingType.ToDisplayString() == "System.MemoryExtensions" && s_spanTests.Contains(method.Name) && call.Arguments.All(static a => a.Value.Type?.IsReferenceType != true)
-            ? Arguments(call)
-            : Wrong(call, "is a call: only SequenceEqual, StartsWith, EndsWith and IndexOf of bytes are asked");
+        bool isTotal = method.ContainingType.ToDisplayString() switch
+        {
+            "System.MemoryExtensions" => s_spanTests.Contains(method.Name) && call.Arguments.All(static a => a.Value.Type?.IsReferenceType != true),
+            "System.Text.Ascii" => method.Name == "EqualsIgnoreCase",
+            "DeclServer.ByteSpanExtensions" => true,
+            _ => false,
+        };
+        return isTotal ? Arguments(call) : Wrong(call, "is a call: only SequenceEqual, StartsWith, EndsWith, IndexOf and At of bytes and Ascii.EqualsIgnoreCase are asked");
     }
 
     private string? Arguments(IInvocationOperation call)

@@ -31,9 +31,12 @@ public sealed class OptionAttribute(string name) : Attribute
     public string Name { get; } = name;
 }
 
-/// <summary>A <see cref="bool"/> that is true when this word is among the arguments behind the positional ones.</summary>
+/// <summary>
+/// A <see cref="bool"/> that is true when this word is among the arguments behind the positional ones; in a <see cref="TextAttribute"/>
+/// message, when it stands in the line in the field's place.
+/// </summary>
 /// <param name="name">The word.</param>
-[AttributeUsage(AttributeTargets.Parameter)]
+[AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Property)]
 public sealed class FlagAttribute(string name) : Attribute
 {
     /// <summary>The word.</summary>

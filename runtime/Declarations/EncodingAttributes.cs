@@ -1,14 +1,23 @@
 namespace DeclServer;
 
 /// <summary>
-/// The integer is written in decimal digits, with a minus sign where it is negative. A plus sign, leading zeros and "-0" are refused unless
-/// <see cref="LeadingZeros"/> is set, so that one number has one spelling.
+/// The integer is written in digits, in base 10 with a minus sign where it is negative. A plus sign, leading zeros and "-0" are refused
+/// unless <see cref="LeadingZeros"/> is set, so that one number has one spelling. With any of the settings below it has no sign.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 public sealed class AsciiAttribute : Attribute
 {
-    /// <summary>Accept zeros before the number: a declared leniency.</summary>
+    /// <summary>Accept zeros before the number: a declared leniency, up to as many digits as 64 bits take.</summary>
     public bool LeadingZeros { get; set; }
+
+    /// <summary>2, 8, 10 or 16. Digits above 9 are <c>a</c> to <c>f</c>.</summary>
+    public int Base { get; set; } = 10;
+
+    /// <summary>Exactly so many digits, with zeros before a number that needs fewer; as many as it needs unless told.</summary>
+    public int Digits { get; set; }
+
+    /// <summary>Accept <c>A</c> to <c>F</c> as well: a declared leniency.</summary>
+    public bool IgnoreCase { get; set; }
 
     /// <summary>What the client of a command is told of an argument that is no number; the protocol's own words unless given.</summary>
     public string? ErrorMessage { get; set; }
@@ -23,6 +32,25 @@ public sealed class LiteralAttribute : Attribute
 
     /// <summary>The bytes behind the field.</summary>
     public string After { get; set; } = "";
+
+    /// <summary>Whether the line of a <see cref="TextAttribute"/> message ends with this field, and what follows is no part of it.</summary>
+    public bool LineEnd { get; set; }
+}
+
+/// <summary>
+/// The value of a header with a name of its own, found among the lines of the message's only <see cref="Seq{T}"/> while they are checked. A
+/// <c>ReadOnlySpan&lt;byte&gt;</c> is empty and a nullable integer null where there is none. It is written with the lines, so it has no
+/// <c>init</c>.
+/// </summary>
+/// <param name="name">The name, matched in any case.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class HeaderAttribute(string name) : Attribute
+{
+    /// <summary>The name.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Whether a second one is refused (<see cref="ErrorCode.Duplicate"/>); otherwise the first one counts.</summary>
+    public bool Single { get; set; }
 }
 
 /// <summary>

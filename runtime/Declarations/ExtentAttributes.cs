@@ -78,9 +78,13 @@ public sealed class LengthPrefixAttribute : Attribute
     public int Null { get; set; } = int.MinValue;
 }
 
-/// <summary>The field takes all that is left of the frame, or of the field that holds the message.</summary>
+/// <summary>The field takes all that is left of the frame, of the field that holds the message, or of the line: there it may hold separators.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class RestAttribute : Attribute;
+public sealed class RestAttribute : Attribute
+{
+    /// <summary>In a line: whether the separator before the field is left out where the field is empty, so that the line may end before it.</summary>
+    public bool Optional { get; set; }
+}
 
 /// <summary>The sequence ends behind the first element of which this <see cref="bool"/> member is true. Its bound is its <c>MaxLength</c>.</summary>
 /// <param name="predicate">The element's member, as <c>nameof(Element.Member)</c>.</param>

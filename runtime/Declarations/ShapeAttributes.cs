@@ -60,18 +60,29 @@ public sealed class FrameAttribute : Attribute
     public int Bias { get; set; }
 }
 
-/// <summary>Declares that a message is one line of text, whose <see cref="Words"/> are separated by <see cref="Separator"/> and end with the line.</summary>
+/// <summary>
+/// Declares that a message is a line of text, or begins with one. Its fields stand in the line with exactly one <see cref="Separator"/>
+/// between two of them; the last, or the one with <see cref="LiteralAttribute.LineEnd"/>, ends with the line. Or it is one field of
+/// <see cref="Words"/>, of which any number stand there.
+/// </summary>
 [AttributeUsage(AttributeTargets.Struct)]
 public sealed class TextAttribute : Attribute
 {
-    /// <summary>The bytes between two words, each an ASCII character; several in a row count as one. Space unless told.</summary>
+    /// <summary>
+    /// What stands between two fields: one ASCII character. Between <see cref="Words"/> it may be several, any of which separates two words,
+    /// and several in a row count as one. Space unless told.
+    /// </summary>
     public string Separator { get; set; } = " ";
 
     /// <summary>
     /// Bytes, each an ASCII character, that are skipped before a word and may follow its closing quote, but do not end a word that stands in
-    /// no quotes. None unless told: a leniency, for protocols that tell the start of a word by other bytes than its end.
+    /// no quotes. None unless told: a leniency, for protocols that tell the start of a word by other bytes than its end. Between fields they
+    /// are skipped behind a separator and before the line's end, and the first of them is written behind each separator.
     /// </summary>
     public string Blank { get; set; } = "";
+
+    /// <summary>Whether literals and flags are accepted in any case: <c>mail from:</c> for <c>MAIL FROM:</c>. They are written as declared.</summary>
+    public bool IgnoreCase { get; set; }
 
     /// <summary>What ends the line. Strict CR LF unless told.</summary>
     public LineEnd LineEnd { get; set; } = LineEnd.CrLf;

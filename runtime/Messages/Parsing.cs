@@ -78,6 +78,9 @@ public enum ErrorCode : byte
 
     /// <summary>A <c>[Require]</c> member of the message says no.</summary>
     Required,
+
+    /// <summary>A header that may stand once stands there again.</summary>
+    Duplicate,
 }
 
 /// <summary>Where and why parsing stopped.</summary>

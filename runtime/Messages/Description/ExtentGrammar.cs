@@ -28,6 +28,9 @@ public sealed record ExtentGrammar(ExtentKind Kind)
     /// <summary>The number right before it that says its length.</summary>
     public FieldGrammar? Prefix { get; init; }
 
+    /// <summary>Whether the separator before it is left out where it is empty.</summary>
+    public bool Optional { get; init; }
+
     /// <summary>The member of an element that says that it is the last.</summary>
     public PredicateGrammar? Last { get; init; }
 }

@@ -29,6 +29,27 @@ public sealed record FieldGrammar(string Name, FieldKind Kind)
     /// <summary>Whether zeros before the digits are accepted.</summary>
     public bool LeadingZeros { get; init; }
 
+    /// <summary>The base of digits: 2, 8, 10 or 16; those above 9 are small letters.</summary>
+    public int Radix { get; init; } = 10;
+
+    /// <summary>The exact number of digits; 0 for as many as the number needs.</summary>
+    public int Digits { get; init; }
+
+    /// <summary>Whether capital letters are digits as well.</summary>
+    public bool IgnoreCase { get; init; }
+
+    /// <summary>The word of <see cref="NumberEncoding.Flag"/>.</summary>
+    public ReadOnlyMemory<byte> Word { get; init; }
+
+    /// <summary>Whether it stands in the message's line: behind the separator, unless it is the first.</summary>
+    public bool IsInLine { get; init; }
+
+    /// <summary>Whether the message's line ends with it.</summary>
+    public bool EndsLine { get; init; }
+
+    /// <summary>The header that it is the value of, among the elements of the message's sequence; empty for a field that stands in its own place.</summary>
+    public string Header { get; init; } = "";
+
     /// <summary>The message that it is, or that its elements are.</summary>
     public Func<MessageGrammar>? Element { get; init; }
 
@@ -117,6 +138,9 @@ public enum NumberEncoding
 
     /// <summary>A definite length of the basic encoding rules.</summary>
     Ber,
+
+    /// <summary>A word behind a separator, or nothing.</summary>
+    Flag,
 }
 
 /// <summary>A checksum.</summary>

@@ -36,10 +36,10 @@ public sealed record MessageGrammar(string Name, int MinSize, int MaxSize)
     /// <summary>Whether it is read as text: no number in it is binary.</summary>
     public bool IsText => Fields.All(static f => f.Kind switch
     {
-        FieldKind.Integer => f.Encoding == NumberEncoding.Ascii,
+        FieldKind.Integer => f.Encoding is NumberEncoding.Ascii or NumberEncoding.Flag,
         FieldKind.Message or FieldKind.Sequence => f.Extent.Prefix is null && (f.Extent.Kind == ExtentKind.CountField || f.Element!().IsText),
         _ => f.Extent.Prefix is null,
-    }) && Fields.Any(static f => f.Before.Length + f.After.Length + f.Extent.Delimiter.Length > 0 || f.Kind == FieldKind.Words);
+    }) && Fields.Any(static f => f.Before.Length + f.After.Length + f.Extent.Delimiter.Length > 0 || f.Kind == FieldKind.Words || f.IsInLine);
 
     /// <summary>The values of the tag that the message has a case for, in order; without those of a default case.</summary>
     public IEnumerable<long> CaseValues => Fields.Where(static f => f.Case is not null).SelectMany(static f => f.Case!).Distinct();
@@ -93,7 +93,8 @@ public sealed record FrameGrammar(string Field, int Scale, int Bias)
 /// <param name="AllowsLf">Whether a lone LF ends the line.</param>
 /// <param name="Quotes">Whether words may stand in quotes.</param>
 /// <param name="Escapes">Whether quotes may hold escapes.</param>
-public sealed record LineGrammar(ReadOnlyMemory<byte> Separators, ReadOnlyMemory<byte> Blanks, bool AllowsLf, bool Quotes, bool Escapes);
+/// <param name="IgnoreCase">Whether fixed bytes and flags stand in any case.</param>
+public sealed record LineGrammar(ReadOnlyMemory<byte> Separators, ReadOnlyMemory<byte> Blanks, bool AllowsLf, bool Quotes, bool Escapes, bool IgnoreCase);
 
 /// <summary>A bool member of the message or of an element.</summary>
 /// <param name="Name">The member.</param>

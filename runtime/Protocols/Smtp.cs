@@ -1,0 +1,110 @@
+#pragma warning disable IL2026 // MaxLength reflects when it validates objects; here it is only read by the generator.
+using System.ComponentModel.DataAnnotations;
+
+namespace DeclServer;
+
+/// <summary>What the lines of SMTP are made of (RFC 5321).</summary>
+public static class Smtp
+{
+    /// <summary>The most bytes of a command line with its end (4.5.3.1.4), and as many again for the parameters of extensions.</summary>
+    public const int MaxCommandSize = 1024;
+
+    /// <summary>The most bytes of a reply line with its end (4.5.3.1.5).</summary>
+    public const int MaxReplyLineSize = 512;
+
+    /// <summary>The most lines of a reply.</summary>
+    public const int MaxReplyLines = 100;
+
+    /// <summary>A path between its angle brackets (4.5.3.1.3), in ABNF; a quoted local part holds neither brackets nor spaces.</summary>
+    public const string Path = "*254(%x21-3B / %x3D / %x3F-7E / %x80-FF)";
+}
+
+/// <summary>Any command (4.1.1): its verb and what follows it.</summary>
+[Message(MaxSize = Smtp.MaxCommandSize), Text(IgnoreCase = true)]
+public readonly ref partial struct SmtpCommand
+{
+    /// <summary>The verb; its case does not matter.</summary>
+    [Chars("1*16ALPHA")] public partial ReadOnlySpan<byte> Verb { get; init; }
+
+    /// <summary>What follows the verb.</summary>
+    [Rest(Optional = true), Chars("*(%x20-7E / %x80-FF)")] public partial ReadOnlySpan<byte> Argument { get; init; }
+}
+
+/// <summary><c>MAIL FROM:&lt;path&gt;</c> with parameters (4.1.1.2).</summary>
+[Message(MaxSize = Smtp.MaxCommandSize), Text(IgnoreCase = true)]
+public readonly ref partial struct SmtpMail
+{
+    /// <summary>Whom to tell of failures; empty where nobody is to be told.</summary>
+    [Literal(Before = "MAIL FROM:<"), Until(">"), Chars(Smtp.Path)] public partial ReadOnlySpan<byte> ReversePath { get; init; }
+
+    /// <summary>The parameters, <c>SIZE=1000 BODY=8BITMIME</c>.</summary>
+    public partial Words Parameters { get; init; }
+}
+
+/// <summary><c>RCPT TO:&lt;path&gt;</c> with parameters (4.1.1.3).</summary>
+[Message(MaxSize = Smtp.MaxCommandSize), Text(IgnoreCase = true)]
+public readonly ref partial struct SmtpRecipient
+{
+    /// <summary>The recipient.</summary>
+    [Literal(Before = "RCPT TO:<"), Until(">"), Chars(Smtp.Path), MinLength(1)] public partial ReadOnlySpan<byte> ForwardPath { get; init; }
+
+    /// <summary>The parameters.</summary>
+    public partial Words Parameters { get; init; }
+}
+
+/// <summary>A line of a reply (4.2).</summary>
+[Message(MaxSize = Smtp.MaxReplyLineSize)]
+public readonly ref partial struct SmtpReplyLine
+{
+    /// <summary>The code.</summary>
+    [Ascii(Digits = 3), Range(200, 599)] public partial short Code { get; init; }
+
+    /// <summary>A space in the reply's last line, a hyphen in those before it.</summary>
+    [AllowedValues((byte)' ', (byte)'-')] public partial byte Mark { get; init; }
+
+    /// <summary>The text.</summary>
+    [Until("\r\n"), Chars("*506(HTAB / %x20-7E / %x80-FF)")] public partial ReadOnlySpan<byte> Text { get; init; }
+
+    /// <summary>Whether the reply ends with this line.</summary>
+    public bool IsLast => Mark == ' ';
+}
+
+/// <summary>A reply of one or more lines (4.2.1).</summary>
+[Message(MaxSize = Smtp.MaxReplyLines * Smtp.MaxReplyLineSize)]
+public readonly ref partial struct SmtpReply
+{
+    /// <summary>The lines.</summary>
+    [RepeatUntil(nameof(SmtpReplyLine.IsLast)), MaxLength(Smtp.MaxReplyLines)] public partial Seq<SmtpReplyLine> Lines { get; init; }
+
+    /// <summary>The code of the first line.</summary>
+    public int Code
+    {
+        get
+        {
+            foreach (SmtpReplyLine line in Lines)
+            {
+                return line.Code;
+            }
+
+            return 0;
+        }
+    }
+
+    /// <summary>Whether each line has the same code, as RFC 5321 asks for.</summary>
+    public bool HasOneCode
+    {
+        get
+        {
+            int code = Code;
+            foreach (SmtpReplyLine line in Lines)
+            {
+                if (line.Code != code)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+}
