@@ -9,6 +9,10 @@ public sealed class FtpTests
 {
     [Theory]
     [InlineData("USER Waldo\r\n")] // section 7's scenario
+    [InlineData("PASS ftp@example.com\r\n")] // captured from curl 7.88.1, as the next three
+    [InlineData("PWD\r\n")]
+    [InlineData("SIZE a b.txt\r\n")]
+    [InlineData("TYPE I\r\n")]
     [InlineData("RETR test pl1\r\n")] // a name with a space
     [InlineData("QUIT\r\n")]
     [InlineData("PORT 127,0,0,1,4,1\r\n")]
@@ -16,6 +20,7 @@ public sealed class FtpTests
 
     [Theory]
     [InlineData("PORT 127,0,0,1,4,1\r\n")]
+    [InlineData("PORT 127,0,0,1,181,47\r\n")] // captured from curl 7.88.1
     [InlineData("PORT 255,255,255,255,255,255\r\n")]
     public void ReadsAndWritesPorts(string text) => MessageTest<FtpPort>.Valid(Wire.Bytes(text));
 

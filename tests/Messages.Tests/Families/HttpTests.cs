@@ -18,12 +18,20 @@ public sealed class HttpTests
         "GET /index.html HTTP/1.0\r\n\r\n",
         "POST /a HTTP/1.1\r\nhOST:[::1]:8080\r\nContent-Length:\t 12 \r\nX-Empty:\r\n\r\n",
         "PUT /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\nExpect: 100-continue\r\n\r\n",
+        // Captured over loopback from curl 7.88.1, GNU Wget 1.21.3 and Python 3.11's urllib.
+        "GET /a?b=c HTTP/1.1\r\nHost: 127.0.0.1:41299\r\nUser-Agent: curl/7.88.1\r\nAccept: */*\r\n\r\n",
+        "POST /form HTTP/1.1\r\nHost: localhost:59093\r\nUser-Agent: curl/7.88.1\r\nAccept: */*\r\nX-Empty:\r\nContent-Length: 3\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n", // -d x=1 -H 'X-Empty;'
+        "PUT /up HTTP/1.1\r\nHost: 127.0.0.1:35219\r\nUser-Agent: curl/7.88.1\r\nAccept: */*\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n", // -T -
+        "GET / HTTP/1.0\r\nHost: 127.0.0.1:34469\r\nUser-Agent: curl/7.88.1\r\nAccept: */*\r\n\r\n", // --http1.0
+        "GET /w HTTP/1.1\r\nHost: 127.0.0.1:38297\r\nUser-Agent: Wget/1.21.3\r\nAccept: */*\r\nAccept-Encoding: identity\r\nConnection: Keep-Alive\r\n\r\n",
+        "GET /p HTTP/1.1\r\nAccept-Encoding: identity\r\nHost: 127.0.0.1:37145\r\nUser-Agent: Python-urllib/3.11\r\nConnection: close\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: a\r\nX: a\xE9\tb\r\n\r\n", // obs-text
     };
 
     public static TheoryData<string> Responses => new()
     {
         "HTTP/1.1 200 OK\r\nDate: Mon, 27 Jul 2009 12:28:53 GMT\r\nServer: Apache\r\nLast-Modified: Wed, 22 Jul 2009 19:15:56 GMT\r\nETag: \"34aa387-d-1568eb00\"\r\nAccept-Ranges: bytes\r\nContent-Length: 51\r\nVary: Accept-Encoding\r\nContent-Type: text/plain\r\n\r\n", // RFC 9110, 3.9
+        "HTTP/1.0 404 File not found\r\nServer: SimpleHTTP/0.6 Python/3.11.2\r\nDate: Tue, 24 Nov 2026 09:05:30 GMT\r\nConnection: close\r\nContent-Type: text/html;charset=utf-8\r\nContent-Length: 335\r\n\r\n", // captured from Python 3.11's http.server
         "HTTP/1.1 404 \r\n\r\n",
         "HTTP/1.1 100 Continue\r\n\r\n",
         "HTTP/1.0 503 Service Unavailable\r\nTransfer: x\r\n\r\n",

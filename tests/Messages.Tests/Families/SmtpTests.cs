@@ -9,6 +9,7 @@ public sealed class SmtpTests
 {
     [Theory]
     [InlineData("MAIL FROM:<Smith@bar.com>\r\n")] // appendix D.1
+    [InlineData("MAIL FROM:<a@example.org> SIZE=3\r\n")] // captured from curl 7.88.1
     [InlineData("MAIL FROM:<>\r\n")] // a notice of a failure
     [InlineData("MAIL FROM:<userx@y.foo.org> SIZE=1000000 BODY=8BITMIME\r\n")]
     [InlineData("MAIL FROM:<@hosta.int,@jkl.org:userc@d.bar.org>\r\n")] // appendix C's source route
@@ -21,6 +22,7 @@ public sealed class SmtpTests
 
     [Theory]
     [InlineData("EHLO bar.com\r\n")]
+    [InlineData("EHLO client.example\r\n")] // captured from curl 7.88.1
     [InlineData("DATA\r\n")]
     [InlineData("quit\r\n")]
     [InlineData("VRFY Crispin Sam\r\n")]
