@@ -110,7 +110,9 @@ public static class MessageTest<T>
 
     /// <summary>Any bytes: no exception, an offset inside the input, the same verdict byte by byte, and a size that is right.</summary>
     /// <param name="bytes">The bytes.</param>
-    public static void Judge(ReadOnlySpan<byte> bytes)
+    public static void Judge(ReadOnlySpan<byte> bytes) => Judge(bytes, out _);
+
+    private static ParseStatus Judge(ReadOnlySpan<byte> bytes, out int length)
     {
         Verdict whole;
         try
@@ -137,6 +139,62 @@ public static class MessageTest<T>
             byte[] written = new byte[message.GetSize()];
             Demand(message.TryWrite(written, out int size) && size == written.Length, $"GetSize says {written.Length}, and {size} bytes were written", bytes);
         }
+
+        length = whole.Length;
+        return whole.Status;
+    }
+
+    /// <summary>
+    /// Random messages made from the declaration: each valid one is read to its end, the same at every split, and written back as it was; of
+    /// each some are broken in one place, and none of those makes the parser throw, answer differently when it is split, or accept what no
+    /// message can be.
+    /// </summary>
+    /// <param name="seed">Any number; the same one tries the same messages.</param>
+    /// <param name="count">How many messages, valid and broken.</param>
+    /// <returns>How many of them were valid, refused, and neither.</returns>
+    public static MessageTally Random(ulong seed, int count)
+    {
+        const int BrokenEach = 9;
+        MessageGenerator<T> generator = new(seed);
+        MessageTally tally = default;
+        for (int tried = 0; tried < count; tried += 1 + BrokenEach)
+        {
+            byte[] valid = generator.Next();
+            tally.Valid++;
+            Verdict whole = Verdict.Of(valid);
+            Demand(whole.Status == ParseStatus.Done && whole.Length == valid.Length, $"made as a message of {valid.Length} bytes, it is {whole}", valid);
+            if (tried % (16 * (1 + BrokenEach)) == 0)
+            {
+                Splits(valid);
+            }
+
+            Judge(valid);
+            if (generator.IsCanonical)
+            {
+                RoundTrip(valid);
+            }
+
+            for (int i = 0; i < BrokenEach; i++)
+            {
+                MessageNearMiss broken = generator.NearMiss();
+                ParseStatus status = Judge(broken.Bytes, out int length);
+                Demand(!broken.IsCertain || status != ParseStatus.Done || length < broken.Bytes.Length, $"it is accepted with what is broken in it ({broken.Fault})", broken.Bytes);
+                switch (status)
+                {
+                    case ParseStatus.Done:
+                        tally.StillValid++;
+                        break;
+                    case ParseStatus.NeedMore:
+                        tally.Unfinished++;
+                        break;
+                    default:
+                        tally.Refused++;
+                        break;
+                }
+            }
+        }
+
+        return tally;
     }
 
     private static Verdict Drip(ReadOnlySpan<byte> bytes)
