@@ -11,13 +11,15 @@ internal sealed partial class MessageComposer
     private sealed class Draft(MessageComposer composer, MessageGrammar grammar, int depth, int budget)
     {
         private readonly Dictionary<string, Int128> _values = [];
-        private readonly Dictionary<string, int> _starts = [];
-        private readonly Dictionary<string, int> _ends = [];
+
+        /// <summary>Where fields start and end, for what a checksum covers.</summary>
+        private readonly Dictionary<string, int>? _starts = grammar.Fields.Any(static f => f.Checksum is not null) ? [] : null;
+        private readonly Dictionary<string, int>? _ends = grammar.Fields.Any(static f => f.Checksum is not null) ? [] : null;
 
         /// <summary>What was composed ahead, since a field before it says its length; null for no value.</summary>
-        private readonly Dictionary<string, byte[]?> _ahead = [];
-        private readonly Dictionary<string, int> _counts = [];
-        private readonly Dictionary<string, bool> _present = [];
+        private Dictionary<string, byte[]?>? _ahead;
+        private Dictionary<string, int>? _counts;
+        private Dictionary<string, bool>? _present;
         private readonly int _start = composer._bytes.Count;
         private UInt128 _run;
         private int _runBits;
@@ -90,10 +92,10 @@ internal sealed partial class MessageComposer
             Literal(field.After, field.Name);
             int shift = composer._bytes.Count - at;
             composer._bytes.AddRange(rest);
-            foreach (string name in _starts.Keys)
+            foreach (string name in _starts?.Keys.ToArray() ?? [])
             {
-                _starts[name] += _starts[name] >= at ? shift : 0;
-                _ends[name] += _ends[name] > at ? shift : 0;
+                _starts![name] += _starts[name] >= at ? shift : 0;
+                _ends![name] += _ends[name] > at ? shift : 0;
             }
 
             return true;
@@ -104,10 +106,10 @@ internal sealed partial class MessageComposer
             foreach (FieldGrammar field in grammar.Fields.Where(static f => f.Checksum is not null))
             {
                 ChecksumGrammar sum = field.Checksum!;
-                int at = _starts[field.Name];
+                int at = _starts![field.Name];
                 int size = field.Bits / 8;
                 int from = sum.From.Length > 0 ? _starts[sum.From] : at + size;
-                int to = sum.To.Length > 0 ? _ends[sum.To] : composer._bytes.Count;
+                int to = sum.To.Length > 0 ? _ends![sum.To] : composer._bytes.Count;
                 Span<byte> bytes = CollectionsMarshal.AsSpan(composer._bytes)[_start..];
                 ulong value = sum.Compute(bytes, from - _start, to - _start, at - _start, size);
                 if (composer.Site($"{grammar.Name}.{field.Name}: a checksum of other bytes", true))
@@ -140,7 +142,7 @@ internal sealed partial class MessageComposer
                 }
             }
 
-            _starts[field.Name] = composer._bytes.Count;
+            int start = composer._bytes.Count;
             Literal(field.Before, field.Name);
             bool composed = field.Kind switch
             {
@@ -150,10 +152,15 @@ internal sealed partial class MessageComposer
             };
             if (field.When is { } when && composer.Site($"{grammar.Name}.{field.Name}: not there against {when.Name}", false))
             {
-                composer._bytes.RemoveRange(_starts[field.Name], composer._bytes.Count - _starts[field.Name]);
+                composer._bytes.RemoveRange(start, composer._bytes.Count - start);
             }
 
-            _ends[field.Name] = composer._bytes.Count;
+            if (_starts is not null)
+            {
+                _starts[field.Name] = start;
+                _ends![field.Name] = composer._bytes.Count;
+            }
+
             return composed;
         }
 
@@ -164,7 +171,7 @@ internal sealed partial class MessageComposer
                 return true;
             }
 
-            if (_present.TryGetValue(when.Name, out bool present))
+            if ((_present ??= []).TryGetValue(when.Name, out bool present))
             {
                 return present;
             }
@@ -291,16 +298,16 @@ internal sealed partial class MessageComposer
             if (extent.Kind == ExtentKind.CountField)
             {
                 int least = (int)Int128.Max(measured.MinLength, field.Min + extent.Bias);
-                int most = (int)Int128.Min(Int128.Min(measured.MaxLength, field.Max + extent.Bias), Math.Min(MostElements, 1 + (Left() / 8)));
+                int most = (int)Int128.Min(Int128.Min(measured.MaxLength, field.Max + extent.Bias), Math.Min(random.OneIn(8) ? MostElements : 2, 1 + (Left() / 8)));
                 int count = random.Length(least, most);
-                _counts[measured.Name] = count;
+                (_counts ??= [])[measured.Name] = count;
                 value = count - extent.Bias;
                 return true;
             }
 
             if (extent.Null is { } absent && absent >= field.Min && absent <= field.Max && random.OneIn(6))
             {
-                _ahead[measured.Name] = null;
+                (_ahead ??= [])[measured.Name] = null;
                 value = absent;
                 return true;
             }
@@ -326,7 +333,7 @@ internal sealed partial class MessageComposer
                 }
             }
 
-            _ahead[measured.Name] = content;
+            (_ahead ??= [])[measured.Name] = content;
             value = (content.Length - extent.Bias) / extent.Scale;
             bool fits = (value * extent.Scale) + extent.Bias == content.Length && value != extent.Null && value >= Capacity(field).Min && value <= Capacity(field).Max;
             composer._isCertain &= fits;
@@ -422,7 +429,7 @@ internal sealed partial class MessageComposer
             ExtentGrammar extent = field.Extent;
             if (extent.Kind == ExtentKind.SizeField)
             {
-                if (_ahead[field.Name] is not { } ahead)
+                if (_ahead![field.Name] is not { } ahead)
                 {
                     return true;
                 }
@@ -509,8 +516,8 @@ internal sealed partial class MessageComposer
             }
 
             ExtentGrammar extent = field.Extent;
-            int most = Math.Min(field.MaxLength, Math.Max(field.MinLength, Math.Min(MostElements, 1 + (Left() / 8))));
-            int count = extent.Kind == ExtentKind.CountField ? _counts[field.Name] : random.Length(extent.Kind == ExtentKind.Predicate ? Math.Max(1, field.MinLength) : field.MinLength, most);
+            int most = Math.Min(field.MaxLength, Math.Max(field.MinLength, Math.Min(random.OneIn(8) ? MostElements : 2, 1 + (Left() / 8))));
+            int count = extent.Kind == ExtentKind.CountField ? _counts![field.Name] : random.Length(extent.Kind == ExtentKind.Predicate ? Math.Max(1, field.MinLength) : field.MinLength, most);
             int firstTarget = composer._targets.Count;
             List<(string, int)> targets = [];
             for (int i = 0; i < count || extent.Kind == ExtentKind.Predicate; i++)

@@ -107,6 +107,9 @@ internal abstract record PatternNode
     /// <summary>Reads a regular expression.</summary>
     public static PatternNode OfRegex(string text) => new RegexReader(text).Read();
 
+    /// <summary>One byte that is none of these.</summary>
+    public static PatternNode Except(byte[] bytes) => Set(i => !bytes.Contains((byte)i));
+
     private static Class Set(Func<int, bool> holds)
     {
         BitArray bytes = new(256);
