@@ -22,7 +22,7 @@ public sealed partial class CacheStore
     /// </remarks>
     public Outcome ExpireAt(ReadOnlySpan<byte> key, long unixMilliseconds)
     {
-        int slot = Use(key, KeyHash.Of(key));
+        int slot = Use(key, KeyHash.Of(key), out _);
         if (slot == 0)
         {
             return Outcome.NotFound;
@@ -53,7 +53,7 @@ public sealed partial class CacheStore
     /// <summary>Takes the expiry off a key; false if it has none or there is no such key.</summary>
     public bool Persist(ReadOnlySpan<byte> key)
     {
-        int slot = Use(key, KeyHash.Of(key));
+        int slot = Use(key, KeyHash.Of(key), out _);
         if (slot == 0 || _table[slot].ExpiresAt == Never)
         {
             return false;
@@ -117,7 +117,7 @@ public sealed partial class CacheStore
 
     private void SetExpiry(int slot, long expiresAt)
     {
-        ref Slot entry = ref _table[slot];
+        Slot entry = _table[slot];
         if (entry.ExpiresAt == Never && expiresAt != Never)
         {
             entry.ExpiryIndex = _expiring.Count;

@@ -33,7 +33,7 @@ public sealed partial class CacheStore
 
         if (hash is null)
         {
-            slot = Create(key, keyHash, ValueKind.Hash, growth);
+            slot = Create(key, keyHash, ValueKind.Hash, room: 0, growth, expires: false);
         }
 
         if (slot == 0 || (hash is not null && growth > 0 && !MakeRoom(growth, slot, inserts: false, expires: false)))
@@ -41,16 +41,16 @@ public sealed partial class CacheStore
             return Outcome.OutOfMemory;
         }
 
-        ref Slot entry = ref _table[slot];
+        Slot entry = _table[slot];
         long before = hash?.Bytes ?? 0;
-        entry.Value = hash ??= new ByteHash();
+        entry.Collection = hash ??= new ByteHash();
         for (int i = 0; i + 1 < pairs.Count; i += 2)
         {
             added += hash.Set(pairs[i], pairs[i + 1]) ? 1 : 0;
         }
 
         _entryBytes += hash.Bytes - before;
-        Written(ref entry);
+        Written(entry);
         return Outcome.Ok;
     }
 
@@ -87,7 +87,7 @@ public sealed partial class CacheStore
             return outcome;
         }
 
-        ref Slot entry = ref _table[slot];
+        Slot entry = _table[slot];
         ByteHash hash = entry.Hashed;
         long before = hash.Bytes;
         if (!hash.Delete(field))
@@ -96,7 +96,7 @@ public sealed partial class CacheStore
         }
 
         _entryBytes += hash.Bytes - before;
-        Written(ref entry);
+        Written(entry);
         if (hash.Count == 0)
         {
             Remove(slot);

@@ -19,7 +19,7 @@ public sealed partial class CacheStore
     }
 
     /// <summary>True if there is such a key (EXISTS, TOUCH); counts as a use of it.</summary>
-    public bool Exists(ReadOnlySpan<byte> key) => Use(key, KeyHash.Of(key)) != 0;
+    public bool Exists(ReadOnlySpan<byte> key) => Use(key, KeyHash.Of(key), out _) != 0;
 
     /// <summary>What a key holds (TYPE); <see cref="ValueKind.None"/> if there is no such key. Not a use of the key.</summary>
     public ValueKind TypeOf(ReadOnlySpan<byte> key)
@@ -69,22 +69,26 @@ public sealed partial class CacheStore
             return Outcome.Ok;
         }
 
-        long growth = HeapSize.OfBytes(to.Length) - HeapSize.OfBytes(from.Length);
+        int capacity = ValueBuffer.Capacity(to.Length + _table[slot].Length);
+        long growth = HeapSize.OfBytes(capacity) - HeapSize.OfBytes(_table[slot].Data!.Length);
         if (growth > 0 && !MakeRoom(growth, slot, inserts: false, expires: false))
         {
             return Outcome.OutOfMemory;
         }
 
         // Looked for again: it may have been evicted to make the room.
-        target = _table.Find(to, hash);
+        target = _table.Find(to, hash, out _);
         if (target != 0)
         {
             Remove(target);
         }
 
-        _table.Rekey(slot, to.ToArray(), hash);
+        byte[] data = ValueBuffer.Allocate(capacity);
+        to.CopyTo(data);
+        _table[slot].Text.CopyTo(data.AsSpan(to.Length));
+        _table.Rekey(slot, data, to.Length, hash);
         _entryBytes += growth;
-        Written(ref _table[slot]);
+        Written(_table[slot]);
         return Outcome.Ok;
     }
 

@@ -126,7 +126,7 @@ public sealed partial class CacheStore
 
         if (list is null)
         {
-            slot = Create(key, hash, ValueKind.List, growth);
+            slot = Create(key, hash, ValueKind.List, room: 0, growth, expires: false);
         }
 
         if (slot == 0 || (list is not null && !MakeRoom(growth, slot, inserts: false, expires: false)))
@@ -134,8 +134,8 @@ public sealed partial class CacheStore
             return Outcome.OutOfMemory;
         }
 
-        ref Slot entry = ref _table[slot];
-        entry.Value = list ??= new ByteList();
+        Slot entry = _table[slot];
+        entry.Collection = list ??= new ByteList();
         for (int i = 0; i < elements.Count; i++)
         {
             if (left)
@@ -150,7 +150,7 @@ public sealed partial class CacheStore
 
         _entryBytes += growth;
         length = list.Count;
-        Written(ref entry);
+        Written(entry);
         return Outcome.Ok;
     }
 
@@ -163,7 +163,7 @@ public sealed partial class CacheStore
             return outcome;
         }
 
-        ref Slot entry = ref _table[slot];
+        Slot entry = _table[slot];
         ByteList list = entry.List;
         if (count >= list.Count)
         {
@@ -177,7 +177,7 @@ public sealed partial class CacheStore
         long before = list.Bytes;
         popped = left ? list.PopLeft(count) : list.PopRight(count);
         _entryBytes += list.Bytes - before;
-        Written(ref entry);
+        Written(entry);
         return Outcome.Ok;
     }
 

@@ -39,7 +39,7 @@ public sealed partial class CacheStore
     public long MemoryOf(ReadOnlySpan<byte> key)
     {
         int slot = Find(key, KeyHash.Of(key));
-        return slot == 0 ? 0 : EntryBytes(_table[slot]);
+        return slot == 0 ? 0 : _table[slot].Bytes;
     }
 
     /// <summary>Evicts until a write fits; false if it does not.</summary>
@@ -55,7 +55,7 @@ public sealed partial class CacheStore
         }
 
         // What would not fit with everything else gone must not make everything else go.
-        long least = _emptyBytes + (pinned == 0 ? 0 : EntryBytes(_table[pinned]));
+        long least = _emptyBytes + (pinned == 0 ? 0 : _table[pinned].Bytes);
         if (least + bytes > _maxMemory)
         {
             return false;
@@ -130,8 +130,8 @@ public sealed partial class CacheStore
 
     private bool GoesBefore(int slot, int other)
     {
-        ref Slot a = ref _table[slot];
-        ref Slot b = ref _table[other];
+        Slot a = _table[slot];
+        Slot b = _table[other];
         return EvictionPolicy == EvictionPolicy.VolatileTtl
             ? a.ExpiresAt < b.ExpiresAt
             : unchecked((uint)_now - a.LastUsed) > unchecked((uint)_now - b.LastUsed);

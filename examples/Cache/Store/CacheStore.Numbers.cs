@@ -96,13 +96,13 @@ public sealed partial class CacheStore
         ulong changed = subtract ? old - Math.Min(old, delta) : unchecked(old + delta);
         Span<byte> text = stackalloc byte[IntegerText.MaxLength];
         text = text[..IntegerText.Format(changed, text)];
-        ref Slot entry = ref _table[slot];
+        Slot entry = _table[slot];
         if (text.Length <= entry.Length)
         {
             // memcached writes in place, because the length is part of the item.
-            text.CopyTo(entry.Array);
-            entry.Array.AsSpan(text.Length, entry.Length - text.Length).Fill((byte)' ');
-            Written(ref entry);
+            text.CopyTo(entry.Room);
+            entry.Room[text.Length..entry.Length].Fill((byte)' ');
+            Written(entry);
         }
         else
         {
@@ -126,25 +126,18 @@ public sealed partial class CacheStore
         {
             outcome = CreateString(key, hash, text.Length, Never, out slot, ValueBuffer.IntegerCapacity);
         }
-        else if (!ValueBuffer.Fits(_table[slot].Array, text.Length))
+        else if (!ValueBuffer.Fits(_table[slot].Data!, key.Length + text.Length)
+            && !TryGiveArray(slot, Math.Max(ValueBuffer.IntegerCapacity, text.Length), addsExpiry: false))
         {
-            int capacity = Math.Max(ValueBuffer.IntegerCapacity, ValueBuffer.Capacity(text.Length));
-            long growth = HeapSize.OfBytes(capacity) - _table[slot].ValueBytes;
-            if (growth > 0 && !MakeRoom(growth, slot, inserts: false, expires: false))
-            {
-                return Outcome.OutOfMemory;
-            }
-
-            _table[slot].Value = ValueBuffer.Allocate(capacity);
-            _entryBytes += growth;
+            return Outcome.OutOfMemory;
         }
 
         if (outcome == Outcome.Ok)
         {
-            ref Slot entry = ref _table[slot];
-            text.CopyTo(entry.Array);
+            Slot entry = _table[slot];
+            text.CopyTo(entry.Room);
             entry.Length = text.Length;
-            Written(ref entry);
+            Written(entry);
         }
 
         return outcome;

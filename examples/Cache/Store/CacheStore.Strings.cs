@@ -6,8 +6,8 @@ public sealed partial class CacheStore
     /// <summary>The value of a string key (GET). <see cref="Outcome.NotFound"/>, <see cref="Outcome.WrongType"/>.</summary>
     public Outcome Get(ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
     {
-        Outcome outcome = Use(key, KeyHash.Of(key), ValueKind.String, out int slot);
-        value = outcome == Outcome.Ok ? _table[slot].Text : default;
+        Outcome outcome = Use(key, KeyHash.Of(key), ValueKind.String, out _, out Slot entry);
+        value = outcome == Outcome.Ok ? entry.Text : default;
         return outcome;
     }
 
@@ -17,8 +17,8 @@ public sealed partial class CacheStore
     /// </summary>
     public Outcome Get(ReadOnlySpan<byte> key, out StringValue value)
     {
-        Outcome outcome = Use(key, KeyHash.Of(key), ValueKind.String, out int slot);
-        value = outcome == Outcome.Ok ? new StringValue(_table[slot]) : default;
+        Outcome outcome = Use(key, KeyHash.Of(key), ValueKind.String, out _, out Slot entry);
+        value = outcome == Outcome.Ok ? new StringValue(entry) : default;
         return outcome;
     }
 
@@ -132,15 +132,15 @@ public sealed partial class CacheStore
             return outcome;
         }
 
-        ref Slot entry = ref _table[slot];
+        Slot entry = _table[slot];
         if (old < offset)
         {
-            entry.Array.AsSpan(old, (int)offset - old).Clear();
+            entry.Room[old..(int)offset].Clear();
         }
 
-        value.CopyTo(entry.Array.AsSpan((int)offset));
+        value.CopyTo(entry.Room[(int)offset..]);
         length = entry.Length;
-        Written(ref entry);
+        Written(entry);
         return Outcome.Ok;
     }
 
@@ -190,10 +190,10 @@ public sealed partial class CacheStore
             : ReplaceByString(slot, value.Length, expiresAt, mayReuse: !keepOld);
         if (outcome == Outcome.Ok)
         {
-            ref Slot entry = ref _table[slot];
-            value.CopyTo(entry.Array);
+            Slot entry = _table[slot];
+            value.CopyTo(entry.Room);
             entry.Flags = options.Flags;
-            Written(ref entry);
+            Written(entry);
         }
 
         return outcome;
@@ -225,29 +225,25 @@ public sealed partial class CacheStore
             : Reshape(slot, old + value.Length, shift: atEnd ? 0 : value.Length);
         if (outcome == Outcome.Ok)
         {
-            ref Slot entry = ref _table[slot];
-            value.CopyTo(entry.Array.AsSpan(atEnd ? old : 0));
+            Slot entry = _table[slot];
+            value.CopyTo(entry.Room[(atEnd ? old : 0)..]);
             length = entry.Length;
-            Written(ref entry);
+            Written(entry);
         }
 
         return outcome;
     }
 
     /// <summary>A new entry with a string of undefined content.</summary>
-    private Outcome CreateString(ReadOnlySpan<byte> key, uint hash, int length, long expiresAt, out int slot, int capacity = 0)
+    private Outcome CreateString(ReadOnlySpan<byte> key, uint hash, int length, long expiresAt, out int slot, int room = 0)
     {
-        capacity = Math.Max(capacity, ValueBuffer.Capacity(length));
-        slot = Create(key, hash, ValueKind.String, HeapSize.OfBytes(capacity), expiresAt != Never);
+        slot = Create(key, hash, ValueKind.String, Math.Max(room, length), bytes: 0, expiresAt != Never);
         if (slot == 0)
         {
             return Outcome.OutOfMemory;
         }
 
-        ref Slot entry = ref _table[slot];
-        entry.Value = ValueBuffer.Allocate(capacity);
-        entry.Length = length;
-        _entryBytes += HeapSize.OfBytes(capacity);
+        _table[slot].Length = length;
         SetExpiry(slot, expiresAt);
         return Outcome.Ok;
     }
@@ -255,22 +251,11 @@ public sealed partial class CacheStore
     /// <summary>Makes any entry a string of undefined content.</summary>
     private Outcome ReplaceByString(int slot, int length, long expiresAt, bool mayReuse)
     {
-        ref Slot entry = ref _table[slot];
-        if (!mayReuse || entry.Kind != ValueKind.String || !ValueBuffer.Fits(entry.Array, length))
-        {
-            int capacity = ValueBuffer.Capacity(length);
-            long growth = HeapSize.OfBytes(capacity) - entry.ValueBytes;
-            bool addsExpiry = expiresAt != Never && entry.ExpiresAt == Never;
-            if ((growth > 0 || addsExpiry) && !MakeRoom(growth, slot, inserts: false, addsExpiry))
-            {
-                return Outcome.OutOfMemory;
-            }
-
-            entry.Value = ValueBuffer.Allocate(capacity);
-            entry.Kind = ValueKind.String;
-            _entryBytes += growth;
-        }
-        else if (!MakeRoomForExpiry(slot, expiresAt))
+        Slot entry = _table[slot];
+        bool reuses = mayReuse && entry.Kind == ValueKind.String && ValueBuffer.Fits(entry.Data!, entry.KeyLength + length);
+        if (reuses
+            ? !MakeRoomForExpiry(slot, expiresAt)
+            : !TryGiveArray(slot, length, addsExpiry: expiresAt != Never && entry.ExpiresAt == Never))
         {
             return Outcome.OutOfMemory;
         }
@@ -283,28 +268,43 @@ public sealed partial class CacheStore
     /// <summary>Gives a string a length that is not less, and moves its content up by <paramref name="shift"/>.</summary>
     private Outcome Reshape(int slot, int length, int shift)
     {
-        ref Slot entry = ref _table[slot];
-        byte[] from = entry.Array;
-        byte[] to = from;
-        if (length > from.Length)
+        Slot entry = _table[slot];
+        ReadOnlySpan<byte> text = entry.Text;
+        bool moves = length > entry.Room.Length;
+        if (moves && !TryGiveArray(slot, ValueBuffer.GrownLength(length), addsExpiry: false))
         {
-            int capacity = ValueBuffer.GrownCapacity(length);
-            long growth = HeapSize.OfBytes(capacity) - HeapSize.OfBytes(from.Length);
-            if (!MakeRoom(growth, slot, inserts: false, expires: false))
-            {
-                return Outcome.OutOfMemory;
-            }
-
-            entry.Value = to = ValueBuffer.Allocate(capacity);
-            _entryBytes += growth;
+            return Outcome.OutOfMemory;
         }
 
-        if (to != from || shift > 0)
+        if (moves || shift > 0)
         {
-            from.AsSpan(0, entry.Length).CopyTo(to.AsSpan(shift));
+            text.CopyTo(entry.Room[shift..]);
         }
 
         entry.Length = length;
         return Outcome.Ok;
+    }
+
+    /// <summary>
+    /// Gives any entry a new array, with its key and room for a string of undefined content, in place of what it holds; false if there is
+    /// no memory for it. What it held stays as it was for those who still read it.
+    /// </summary>
+    private bool TryGiveArray(int slot, int room, bool addsExpiry)
+    {
+        Slot entry = _table[slot];
+        int capacity = ValueBuffer.Capacity(entry.KeyLength + room);
+        long growth = HeapSize.OfBytes(capacity) - entry.Bytes;
+        if ((growth > 0 || addsExpiry) && !MakeRoom(growth, slot, inserts: false, addsExpiry))
+        {
+            return false;
+        }
+
+        byte[] data = ValueBuffer.Allocate(capacity);
+        entry.Key.CopyTo(data);
+        entry.Data = data;
+        entry.Collection = null;
+        entry.Kind = ValueKind.String;
+        _entryBytes += growth;
+        return true;
     }
 }

@@ -75,11 +75,13 @@ public sealed partial class CacheStore
     /// <summary>How many keys have been evicted.</summary>
     public long EvictedKeys { get; private set; }
 
+    private int Find(ReadOnlySpan<byte> key, uint hash) => Find(key, hash, out _);
+
     /// <summary>The live entry of a key, 0 if there is none; an expired one is removed.</summary>
-    private int Find(ReadOnlySpan<byte> key, uint hash)
+    private int Find(ReadOnlySpan<byte> key, uint hash, out Slot entry)
     {
-        int slot = _table.Find(key, hash);
-        if (slot != 0 && _table[slot].ExpiresAt <= _now)
+        int slot = _table.Find(key, hash, out entry);
+        if (slot != 0 && entry.ExpiresAt <= _now)
         {
             Expire(slot);
             return 0;
@@ -89,52 +91,58 @@ public sealed partial class CacheStore
     }
 
     /// <summary>As <see cref="Find"/>, and counts as a use.</summary>
-    private int Use(ReadOnlySpan<byte> key, uint hash)
+    private int Use(ReadOnlySpan<byte> key, uint hash, out Slot entry)
     {
-        int slot = Find(key, hash);
+        int slot = Find(key, hash, out entry);
         if (slot != 0)
         {
-            _table[slot].LastUsed = (uint)_now;
+            entry.LastUsed = (uint)_now;
         }
 
         return slot;
     }
 
+    private Outcome Use(ReadOnlySpan<byte> key, uint hash, ValueKind kind, out int slot) => Use(key, hash, kind, out slot, out _);
+
     /// <summary>The entry of a key if it is of the kind; else why not.</summary>
-    private Outcome Use(ReadOnlySpan<byte> key, uint hash, ValueKind kind, out int slot)
+    private Outcome Use(ReadOnlySpan<byte> key, uint hash, ValueKind kind, out int slot, out Slot entry)
     {
-        slot = Use(key, hash);
+        slot = Use(key, hash, out entry);
         if (slot == 0)
         {
             return Outcome.NotFound;
         }
 
-        return _table[slot].Kind == kind ? Outcome.Ok : Outcome.WrongType;
+        return entry.Kind == kind ? Outcome.Ok : Outcome.WrongType;
     }
 
     /// <summary>A new entry, 0 if there is no room for it.</summary>
     /// <param name="key">The key, which is not there.</param>
     /// <param name="hash">The key's hash.</param>
     /// <param name="kind">What the value will be.</param>
-    /// <param name="bytes">Heap bytes that the caller is about to add as the value.</param>
+    /// <param name="room">How many bytes behind the key a string's value has.</param>
+    /// <param name="bytes">Heap bytes that the caller is about to add as a collection.</param>
     /// <param name="expires">True if the caller is about to set an expiry.</param>
-    private int Create(ReadOnlySpan<byte> key, uint hash, ValueKind kind, long bytes, bool expires = false)
+    private int Create(ReadOnlySpan<byte> key, uint hash, ValueKind kind, int room, long bytes, bool expires)
     {
-        if (!MakeRoom(HeapSize.OfBytes(key.Length) + bytes, pinned: 0, inserts: true, expires))
+        int capacity = ValueBuffer.Capacity(key.Length + room);
+        if (!MakeRoom(HeapSize.OfBytes(capacity) + bytes, pinned: 0, inserts: true, expires))
         {
             return 0;
         }
 
-        int slot = _table.Insert(key.ToArray(), hash);
-        ref Slot entry = ref _table[slot];
+        byte[] data = ValueBuffer.Allocate(capacity);
+        key.CopyTo(data);
+        int slot = _table.Insert(data, key.Length, hash);
+        Slot entry = _table[slot];
         entry.Kind = kind;
         entry.ExpiresAt = Never;
-        _entryBytes += HeapSize.OfBytes(key.Length);
+        _entryBytes += HeapSize.OfBytes(capacity);
         return slot;
     }
 
     /// <summary>To be called after each change of a value.</summary>
-    private void Written(ref Slot entry)
+    private void Written(Slot entry)
     {
         entry.Cas = ++_lastCas;
         entry.LastUsed = (uint)_now;
@@ -143,9 +151,7 @@ public sealed partial class CacheStore
     private void Remove(int slot)
     {
         SetExpiry(slot, Never);
-        _entryBytes -= EntryBytes(_table[slot]);
+        _entryBytes -= _table[slot].Bytes;
         _table.Remove(slot);
     }
-
-    private static long EntryBytes(in Slot entry) => HeapSize.OfBytes(entry.Key!.Length) + entry.ValueBytes;
 }

@@ -1,13 +1,16 @@
 namespace Cache;
 
 /// <summary>
-/// Finds slots by key: chained linear hashing (Litwin 1980). The number of buckets follows the number of keys one
-/// bucket at a time, so there is never a rehash pause and memory never leaps, which a hard memory bound needs. As the
-/// load stays between 1/2 and 1, a random bucket soon yields a random key however many keys have gone.
+/// Finds slots by key: chained linear hashing (Litwin 1980). The number of buckets follows the number of keys two
+/// buckets at a time, so there is never a rehash pause and memory never leaps, which a hard memory bound needs. As the
+/// load stays between 1/4 and 1/2, a random bucket soon yields a random key however many keys have gone.
 /// </summary>
 internal sealed class KeyTable
 {
     private const int MinBuckets = 64;
+
+    /// <summary>Two, so that few keys stand behind another one in their chain: each such key costs a cache miss more.</summary>
+    private const int BucketsPerKey = 2;
 
     private readonly SlotPages _slots = new();
 
@@ -31,36 +34,39 @@ internal sealed class KeyTable
     internal long Bytes => _slots.Bytes + _buckets.Bytes;
 
     /// <summary>Heap bytes that the next <see cref="Insert"/> would add, without the key.</summary>
-    internal long InsertGrowth => _slots.TakeGrowth + (Count >= _buckets.Count ? _buckets.PushGrowth : 0);
+    internal long InsertGrowth => _slots.TakeGrowth + (BucketsPerKey * (Count + 1) > _buckets.Count ? _buckets.PushGrowth : 0);
 
-    internal ref Slot this[int slot] => ref _slots[slot];
+    internal Slot this[int slot] => _slots[slot];
 
-    /// <summary>The key's slot, 0 if there is none.</summary>
-    internal int Find(ReadOnlySpan<byte> key, uint hash)
+    /// <summary>The key's slot and what it holds, 0 and nothing if there is none.</summary>
+    internal int Find(ReadOnlySpan<byte> key, uint hash, out Slot entry)
     {
         int slot = _buckets[BucketOf(hash)];
         while (slot != 0)
         {
-            ref Slot candidate = ref _slots[slot];
+            Slot candidate = _slots[slot];
             if (candidate.Hash == hash && key.SequenceEqual(candidate.Key))
             {
+                entry = candidate;
                 return slot;
             }
 
             slot = candidate.Next;
         }
 
+        entry = default;
         return 0;
     }
 
-    /// <summary>A new slot for a key that <see cref="Find"/> did not find.</summary>
-    internal int Insert(byte[] key, uint hash)
+    /// <summary>A new slot for a key that <see cref="Find"/> did not find, and that stands at the start of <paramref name="data"/>.</summary>
+    internal int Insert(byte[] data, int keyLength, uint hash)
     {
         int slot = _slots.Take();
-        Link(slot, key, hash);
+        Link(slot, data, keyLength, hash);
         Count++;
-        if (Count > _buckets.Count)
+        if (BucketsPerKey * Count > _buckets.Count)
         {
+            Split();
             Split();
         }
 
@@ -72,17 +78,18 @@ internal sealed class KeyTable
         Unlink(slot);
         _slots.Release(slot);
         Count--;
-        while (_buckets.Count > MinBuckets && 2 * Count < _buckets.Count)
+        while (_buckets.Count > MinBuckets && 2 * BucketsPerKey * Count < _buckets.Count)
         {
+            Merge();
             Merge();
         }
     }
 
-    /// <summary>Gives the entry in a slot another key, which must not be in the table.</summary>
-    internal void Rekey(int slot, byte[] key, uint hash)
+    /// <summary>Gives the entry in a slot another array, at the start of which stands a key that must not be in the table.</summary>
+    internal void Rekey(int slot, byte[] data, int keyLength, uint hash)
     {
         Unlink(slot);
-        Link(slot, key, hash);
+        Link(slot, data, keyLength, hash);
     }
 
     /// <summary>
@@ -128,7 +135,7 @@ internal sealed class KeyTable
             {
                 next |= SlotPages.PageSize - 1;
             }
-            else if (_slots[next].Key is not null)
+            else if (_slots[next].Data is not null)
             {
                 return next;
             }
@@ -143,11 +150,12 @@ internal sealed class KeyTable
         return (int)(bucket < (uint)_buckets.Count ? bucket : bucket & (_mask >> 1));
     }
 
-    private void Link(int slot, byte[] key, uint hash)
+    private void Link(int slot, byte[] data, int keyLength, uint hash)
     {
         ref int first = ref _buckets[BucketOf(hash)];
-        ref Slot entry = ref _slots[slot];
-        entry.Key = key;
+        Slot entry = _slots[slot];
+        entry.Data = data;
+        entry.KeyLength = keyLength;
         entry.Hash = hash;
         entry.Next = first;
         first = slot;
@@ -155,7 +163,7 @@ internal sealed class KeyTable
 
     private void Unlink(int slot)
     {
-        ref Slot entry = ref _slots[slot];
+        Slot entry = _slots[slot];
         ref int link = ref _buckets[BucketOf(entry.Hash)];
         while (link != slot)
         {
@@ -181,7 +189,7 @@ internal sealed class KeyTable
         ref int to = ref _buckets[added];
         while (slot != 0)
         {
-            ref Slot entry = ref _slots[slot];
+            Slot entry = _slots[slot];
             int next = entry.Next;
             ref int bucket = ref (entry.Hash & _mask) == (uint)added ? ref to : ref from;
             entry.Next = bucket;

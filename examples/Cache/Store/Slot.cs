@@ -2,55 +2,99 @@ using System.Runtime.CompilerServices;
 
 namespace Cache;
 
-/// <summary>One entry of the store. 64 bytes: a lookup that hits costs one cache line here, one for the key, one for the value.</summary>
-internal struct Slot
+/// <summary>
+/// One entry of the store: a view of the two places that hold it. They are apart so that a lookup, which has a slot's number, waits for
+/// both and for the bytes behind <see cref="Data"/> at once, and not for one cache miss after another.
+/// </summary>
+internal readonly ref struct Slot(ref SlotState state, ref SlotContent content)
 {
-    /// <summary>The key, of exact length; null exactly when the slot is free.</summary>
-    internal byte[]? Key;
+    private readonly ref SlotState _state = ref state;
+    private readonly ref SlotContent _content = ref content;
 
-    /// <summary>A <c>byte[]</c>, <see cref="ByteList"/> or <see cref="ByteHash"/>, as <see cref="Kind"/> says.</summary>
-    internal object? Value;
+    internal ref byte[]? Data => ref _content.Data;
 
-    /// <summary>The number of the last write, unique in the process.</summary>
-    internal ulong Cas;
+    internal ref object? Collection => ref _content.Collection;
 
-    /// <summary>Unix time in ms from which the entry is dead; <see cref="CacheStore.Never"/> if it has none.</summary>
-    internal long ExpiresAt;
+    internal ref uint Hash => ref _state.Hash;
 
+    internal ref int Next => ref _state.Next;
+
+    internal ref long ExpiresAt => ref _state.ExpiresAt;
+
+    internal ref int KeyLength => ref _state.KeyLength;
+
+    internal ref int Length => ref _state.Length;
+
+    internal ref uint LastUsed => ref _state.LastUsed;
+
+    internal ref ValueKind Kind => ref _state.Kind;
+
+    internal ref ulong Cas => ref _state.Cas;
+
+    internal ref uint Flags => ref _state.Flags;
+
+    internal ref int ExpiryIndex => ref _state.ExpiryIndex;
+
+    internal ReadOnlySpan<byte> Key => new(Data, 0, KeyLength);
+
+    /// <summary>A string's value.</summary>
+    internal ReadOnlySpan<byte> Text => new(Data, KeyLength, Length);
+
+    /// <summary>Where a string's value is written: all of the array that the key leaves.</summary>
+    internal Span<byte> Room => Data.AsSpan(KeyLength);
+
+    /// <summary>Unchecked because <see cref="Kind"/> has been looked at, and casts are slow.</summary>
+    internal ByteList List => Unsafe.As<ByteList>(Collection!);
+
+    internal ByteHash Hashed => Unsafe.As<ByteHash>(Collection!);
+
+    /// <summary>Heap bytes of key and value.</summary>
+    internal long Bytes => HeapSize.OfBytes(Data!.Length) + Kind switch
+    {
+        ValueKind.List => List.Bytes,
+        ValueKind.Hash => Hashed.Bytes,
+        _ => 0,
+    };
+}
+
+/// <summary>What the garbage collector has to know of an entry.</summary>
+internal struct SlotContent
+{
+    /// <summary>The key and behind it a string's value, so that both are found with one cache miss; null exactly when the slot is free.</summary>
+    internal byte[]? Data;
+
+    /// <summary>A <see cref="ByteList"/> or <see cref="ByteHash"/>, as <see cref="SlotState.Kind"/> says; null for a string.</summary>
+    internal object? Collection;
+}
+
+/// <summary>The numbers of an entry; those that a lookup reads come first.</summary>
+internal struct SlotState
+{
     /// <summary>The key's <see cref="KeyHash"/>, so that growth and most mismatches need not read the key.</summary>
     internal uint Hash;
 
     /// <summary>Occupied: the next slot of the same bucket, 0 at the end. Free: the next free slot of the page.</summary>
     internal int Next;
 
-    /// <summary>How many bytes of a string value's array are the value.</summary>
+    /// <summary>Unix time in ms from which the entry is dead; <see cref="CacheStore.Never"/> if it has none.</summary>
+    internal long ExpiresAt;
+
+    internal int KeyLength;
+
+    /// <summary>How many bytes behind the key are a string's value; 0 for the other kinds.</summary>
     internal int Length;
-
-    /// <summary>The opaque number that memcached clients store beside a value.</summary>
-    internal uint Flags;
-
-    /// <summary>Where the slot stands in the list of expiring slots; meaningful only if it expires.</summary>
-    internal int ExpiryIndex;
 
     /// <summary>The low 32 bits of the clock (ms) at the last access: enough for 49 days of idleness.</summary>
     internal uint LastUsed;
 
     internal ValueKind Kind;
 
-    /// <summary>The array of a string; unchecked because <see cref="Kind"/> has been looked at, and array casts are slow.</summary>
-    internal readonly byte[] Array => Unsafe.As<byte[]>(Value!);
+    /// <summary>The number of the last write, unique in the process.</summary>
+    internal ulong Cas;
 
-    internal readonly ByteList List => Unsafe.As<ByteList>(Value!);
+    /// <summary>The opaque number that memcached clients store beside a value.</summary>
+    internal uint Flags;
 
-    internal readonly ByteHash Hashed => Unsafe.As<ByteHash>(Value!);
-
-    internal readonly ReadOnlySpan<byte> Text => new(Array, 0, Length);
-
-    /// <summary>Heap bytes of the value alone.</summary>
-    internal readonly long ValueBytes => Kind switch
-    {
-        ValueKind.String => HeapSize.OfBytes(Array.Length),
-        ValueKind.List => List.Bytes,
-        _ => Hashed.Bytes,
-    };
+    /// <summary>Where the slot stands in the list of expiring slots; meaningful only if it expires.</summary>
+    internal int ExpiryIndex;
 }

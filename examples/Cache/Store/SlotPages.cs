@@ -5,7 +5,7 @@ namespace Cache;
 
 /// <summary>
 /// Gives out slots. They live in pages that never move, so a slot's number is good for the entry's life and a
-/// <c>ref Slot</c> survives growth. The lowest page with room is used first, so that after a shrink the high pages
+/// <see cref="Slot"/> survives growth. The lowest page with room is used first, so that after a shrink the high pages
 /// empty out and are given back. Slot 0 is never given out: it is "none" in chains and the start of a scan.
 /// </summary>
 internal sealed class SlotPages
@@ -15,7 +15,7 @@ internal sealed class SlotPages
 
     private const int FirstPages = 64;
 
-    private Slot[]?[] _pages = new Slot[FirstPages][];
+    private Page[] _pages = new Page[FirstPages];
     private PageState[] _states = new PageState[FirstPages];
 
     /// <summary>One bit for a page that has a free slot or is not there yet.</summary>
@@ -50,15 +50,23 @@ internal sealed class SlotPages
                 return PageBytes + DirectoryBytes(2 * page) - DirectoryBytes(page);
             }
 
-            return _pages[page] is null ? PageBytes : 0;
+            return HasPage(page) ? 0 : PageBytes;
         }
     }
 
-    private static long PageBytes => HeapSize.OfArray<Slot>(PageSize);
+    private static long PageBytes => HeapSize.OfArray<SlotState>(PageSize) + HeapSize.OfArray<SlotContent>(PageSize);
 
-    internal ref Slot this[int slot] => ref _pages[slot >> PageBits]![slot & (PageSize - 1)];
+    internal Slot this[int slot]
+    {
+        get
+        {
+            ref Page page = ref _pages[slot >> PageBits];
+            int offset = slot & (PageSize - 1);
+            return new Slot(ref page.States[offset], ref page.Contents[offset]);
+        }
+    }
 
-    internal bool HasPage(int page) => _pages[page] is not null;
+    internal bool HasPage(int page) => _pages[page].States is not null;
 
     internal int Take()
     {
@@ -68,7 +76,7 @@ internal sealed class SlotPages
             GrowDirectory();
         }
 
-        if (_pages[page] is null)
+        if (!HasPage(page))
         {
             AddPage(page);
         }
@@ -79,7 +87,7 @@ internal sealed class SlotPages
 
         ref PageState state = ref _states[page];
         int offset = state.FirstFree;
-        state.FirstFree = _pages[page]![offset].Next;
+        state.FirstFree = _pages[page].States[offset].Next;
         state.Used++;
         if (state.Used == PageSize)
         {
@@ -93,8 +101,10 @@ internal sealed class SlotPages
     {
         int page = slot >> PageBits;
         ref PageState state = ref _states[page];
-        this[slot] = new Slot { Next = state.FirstFree };
-        state.FirstFree = slot & (PageSize - 1);
+        int offset = slot & (PageSize - 1);
+        _pages[page].Contents[offset] = default;
+        _pages[page].States[offset] = new SlotState { Next = state.FirstFree };
+        state.FirstFree = offset;
         state.Used--;
         _open[page >> 6] |= 1UL << page;
         _openFrom = Math.Min(_openFrom, page >> 6);
@@ -106,7 +116,7 @@ internal sealed class SlotPages
         // One empty page stays, or one key coming and going over a border would allocate each time.
         if (_emptyPages == 1)
         {
-            _pages[page] = null;
+            _pages[page] = default;
             Bytes -= PageBytes;
         }
         else
@@ -127,13 +137,13 @@ internal sealed class SlotPages
 
     private void AddPage(int page)
     {
-        Slot[] slots = new Slot[PageSize];
-        for (int i = 0; i < slots.Length; i++)
+        SlotState[] states = new SlotState[PageSize];
+        for (int i = 0; i < states.Length; i++)
         {
-            slots[i].Next = i + 1;
+            states[i].Next = i + 1;
         }
 
-        _pages[page] = slots;
+        _pages[page] = new Page { States = states, Contents = new SlotContent[PageSize] };
         _states[page] = default;
         Bytes += PageBytes;
     }
@@ -149,7 +159,14 @@ internal sealed class SlotPages
     }
 
     private static long DirectoryBytes(int pages) =>
-        HeapSize.OfArray<Slot[]>(pages) + HeapSize.OfArray<PageState>(pages) + HeapSize.OfArray<ulong>(pages / 64);
+        HeapSize.OfArray<Page>(pages) + HeapSize.OfArray<PageState>(pages) + HeapSize.OfArray<ulong>(pages / 64);
+
+    /// <summary>Both null while the page is not there.</summary>
+    private struct Page
+    {
+        internal SlotState[] States;
+        internal SlotContent[] Contents;
+    }
 
     private struct PageState
     {

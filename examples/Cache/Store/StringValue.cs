@@ -3,7 +3,7 @@ namespace Cache;
 /// <summary>A string with what memcached stores beside it. <see cref="Bytes"/> may be read until the next write to the store.</summary>
 public readonly ref struct StringValue
 {
-    internal StringValue(in Slot slot)
+    internal StringValue(Slot slot)
     {
         Exists = true;
         Bytes = slot.Text;

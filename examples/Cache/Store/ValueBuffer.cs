@@ -13,7 +13,7 @@ internal static class ValueBuffer
     internal static int Capacity(int length) => Math.Max(HeapSize.Alignment, HeapSize.RoundUp(length));
 
     /// <summary>Room to append: at most half of the array is idle, which is what <see cref="Fits"/> tolerates.</summary>
-    internal static int GrownCapacity(int length) => Capacity(Math.Min(2 * length, CacheStore.MaxValueSize));
+    internal static int GrownLength(int length) => Math.Min(2 * length, CacheStore.MaxValueSize);
 
     /// <summary>True when <paramref name="length"/> bytes go into the array without leaving a large array for a small value.</summary>
     internal static bool Fits(byte[] array, int length) =>
