@@ -41,7 +41,7 @@ public sealed class ServerGenerator : IIncrementalGenerator
         MessageReader.Read((INamedTypeSymbol)context.TargetSymbol, context.SemanticModel.Compilation, []);
 
     private static ServerSpec? ReadServer(GeneratorAttributeSyntaxContext context, CancellationToken cancellation) =>
-        ServerReader.Read((INamedTypeSymbol)context.TargetSymbol, []);
+        ServerReader.Read((INamedTypeSymbol)context.TargetSymbol, context.SemanticModel.Compilation, []);
 
     private static void EmitMessage(SourceProductionContext context, MessageSpec spec)
     {

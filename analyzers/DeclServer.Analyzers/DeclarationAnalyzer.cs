@@ -51,7 +51,7 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
     private static IReadOnlyList<Problem> ReadServer(INamedTypeSymbol type, Compilation compilation)
     {
         List<Problem> problems = [];
-        return ServerReader.Read(type, problems) is { } spec ? ServerPlanner.Plan(spec).Problems : problems;
+        return ServerReader.Read(type, compilation, problems) is { } spec ? ServerPlanner.Plan(spec).Problems : problems;
     }
 
     private static void Analyze(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData marker, Func<INamedTypeSymbol, Compilation, IReadOnlyList<Problem>> read)

@@ -325,7 +325,7 @@ internal sealed class BinderEmitter
             bool isAbnf = pattern.Syntax == PatternSyntax.Abnf;
             if (pattern.Text == (isAbnf ? rules.Chars : rules.Pattern))
             {
-                _code.Line($"code = {PatternEmitter.Call(pattern, PatternName(i), local, "_")};");
+                _code.Line($"code = {PatternEmitter.Call(pattern, "", PatternName(i), local, "_")};");
                 _code.Open("if (code != global::DeclServer.ErrorCode.None)");
                 Refuse(parameter, "code", isAbnf || rules.MessageOf("RegularExpression").Length == 0 ? "" : ", " + Literals.Utf8(rules.MessageOf("RegularExpression")), returned);
                 _code.Close();

@@ -17,7 +17,10 @@ internal sealed class CodeWriter(int depth)
             _wantsBlank = false;
         }
 
-        _text.Append(' ', _depth * 4).Append(line).Append('\n');
+        foreach (string one in line.Split('\n'))
+        {
+            _text.Append(' ', _depth * 4).Append(one).Append('\n');
+        }
     }
 
     public void Lines(params string[] lines)

@@ -31,6 +31,7 @@ internal static class MessageEmitter
             WordRules = plan.Spec.Text is { IsPlain: false } text ? Rules(text) : "",
             Properties = plan.Fields.Select(f => Property(plan, f)).ToArray(),
             Parser = MessageParserEmitter.Emit(plan),
+            Arguments = plan.Spec.Arguments is { } filled ? new { filled.Label } : null,
             Following = MessageWriterEmitter.Following(plan),
             Size = MessageWriterEmitter.Size(plan),
             Writer = MessageWriterEmitter.Emit(plan),
@@ -43,6 +44,7 @@ internal static class MessageEmitter
     {
         spec.Type.Name,
         Declaration = spec.Type.Containers.Last(),
+        FillsTable = spec.Arguments is not null,
         Properties = spec.Fields.Select(static f => $"{f.Accessibility} partial {f.TypeName} {f.Name} {{ get => default!;{(f.HasInit ? " init { }" : "")} }}").ToArray(),
     }));
 

@@ -13,7 +13,7 @@ internal sealed partial class MessageParserEmitter
     {
         _code.Blank();
         _code.Line("// The message ends with an empty line: it is waited for, then all before it is read in one pass.");
-        _code.Line($"field = {FieldName(block)};");
+        _field = block.Spec.Label;
         Step("TextLine.Block(input, ref position, MaxSize, ref state)");
         _code.Lines("input = input[..position];", "position = start;", "framed = true;");
         _framed = true;
@@ -24,25 +24,25 @@ internal sealed partial class MessageParserEmitter
     {
         _code.Blank();
         _code.Line("// The line's end is looked for first; then the fields are read in one pass up to it.");
-        Step($"Grammar.Line(input, ref position, {(_plan.LineLength < _plan.Spec.MaxSize ? Literals.Number(_plan.LineLength) : "MaxSize")}, {(Text.AllowLf ? "true" : "false")}, ref state, out int lineEnd)");
-        _code.Lines("int behindLine = position;", "position = start;");
+        Step($"Grammar.Line(input, ref position, {(_plan.LineLength < _plan.Spec.MaxSize ? Literals.Number(_plan.LineLength) : MaxSize)}, {(Text.AllowLf ? "true" : "false")}, ref state, out int {LineEnd})");
+        _code.Lines($"int {BehindLine} = position;", $"position = {Start};");
         if (Text.Blanks.Count > 0)
         {
-            _code.Line($"lineEnd = global::DeclServer.Messages.TextLine.Trim(input, start, lineEnd, {Literals.Bytes(Text.Blanks)});");
+            _code.Line($"{LineEnd} = global::DeclServer.Messages.TextLine.Trim(input, {Start}, {LineEnd}, {Literals.Bytes(Text.Blanks)});");
         }
 
         foreach (FieldPlan field in fields)
         {
             _code.Blank();
-            _code.Line($"// {field.Spec.Label}: {MessageProse.Describe(_plan, field)}.");
-            _code.Line($"field = {FieldName(field)};");
+            _code.Line($"// {(_place is null ? field.Spec.Label : _name + "." + field.Spec.Label)}: {MessageProse.Describe(_plan, field)}.");
+            _field = field.Spec.Label;
             InLine(field);
         }
 
         _code.Blank();
-        _code.If("position != lineEnd", "code = global::DeclServer.ErrorCode.TrailingBytes;", Stop);
+        _code.If($"position != {LineEnd}", "code = global::DeclServer.ErrorCode.TrailingBytes;", Stop);
         _code.Blank();
-        _code.Line("position = behindLine;");
+        _code.Line($"position = {BehindLine};");
     }
 
     private void InLine(FieldPlan field)
@@ -52,15 +52,15 @@ internal sealed partial class MessageParserEmitter
         if (spec.Encoding.Kind == EncodingKind.Flag)
         {
             _code.Line(
-                $"bool {field.Local} = global::DeclServer.Messages.TextLine.Flag(input, ref position, lineEnd, {Literals.Byte(Text.Separator)}, {Literals.Bytes(spec.Encoding.Word)}, ignoreCase: {(Text.IgnoreCase ? "true" : "false")});");
+                $"bool {field.Local} = global::DeclServer.Messages.TextLine.Flag(input, ref position, {LineEnd}, {Literals.Byte(Text.Separator)}, {Literals.Bytes(spec.Encoding.Word)}, ignoreCase: {(Text.IgnoreCase ? "true" : "false")});");
             return;
         }
 
         if (field.MayMiss)
         {
-            _code.Open("if (position != lineEnd)");
+            _code.Open($"if (position != {LineEnd})");
             Separator();
-            _code.If("position == lineEnd", "code = global::DeclServer.ErrorCode.TooShort;", Stop);
+            _code.If($"position == {LineEnd}", "code = global::DeclServer.ErrorCode.TooShort;", Stop);
             _code.Close();
             _code.Blank();
         }
@@ -76,12 +76,12 @@ internal sealed partial class MessageParserEmitter
                 Number(field);
                 break;
             case WireType.Words:
-                _code.Line($"global::DeclServer.Words {field.Local} = new(input[position..lineEnd], {(Text.IsPlain ? Literals.Byte(Text.Separator) : MessageEmitter.WordRules)});");
-                _code.Line("position = lineEnd;");
+                _code.Line($"global::DeclServer.Words {field.Local} = new(input[position..{LineEnd}], {(Text.IsPlain ? Literals.Byte(Text.Separator) : MessageEmitter.WordRules)});");
+                _code.Line($"position = {LineEnd};");
                 break;
             case WireType.Bytes when spec.Extent.Kind == ExtentKind.Until:
                 _code.Line($"int {bare}Start = position;");
-                Step($"TextLine.Until(input, ref position, lineEnd, {Literals.Bytes(spec.Extent.Delimiter)}, out int {bare}End)");
+                Step($"TextLine.Until(input, ref position, {LineEnd}, {Literals.Bytes(spec.Extent.Delimiter)}, out int {bare}End)");
                 _code.Line($"{Target(field)} = input[{bare}Start..{bare}End];");
                 NotEmpty(field, $"{bare}End == {bare}Start");
                 Fixed(spec.After);
@@ -89,8 +89,8 @@ internal sealed partial class MessageParserEmitter
             case WireType.Bytes:
                 _code.Line($"int {bare}Start = position;");
                 _code.Line(spec.Extent.Kind == ExtentKind.Rest
-                    ? $"position = lineEnd{(spec.After.Count == 0 ? "" : $" - {spec.After.Count}")};"
-                    : $"position = global::DeclServer.Messages.TextLine.Word(input, position, lineEnd, {Literals.Byte(Text.Separator)}){(spec.After.Count == 0 ? "" : $" - {spec.After.Count}")};");
+                    ? $"position = {LineEnd}{(spec.After.Count == 0 ? "" : $" - {spec.After.Count}")};"
+                    : $"position = global::DeclServer.Messages.TextLine.Word(input, position, {LineEnd}, {Literals.Byte(Text.Separator)}){(spec.After.Count == 0 ? "" : $" - {spec.After.Count}")};");
                 if (spec.After.Count > 0)
                 {
                     _code.If($"position < {bare}Start", $"position = {bare}Start;", "code = global::DeclServer.ErrorCode.UnexpectedByte;", Stop);
@@ -120,7 +120,7 @@ internal sealed partial class MessageParserEmitter
         Step($"Grammar.Byte(input, ref position, {Literals.Byte(Text.Separator)})");
         if (Text.Blanks.Count > 0)
         {
-            _code.Line($"position = global::DeclServer.Messages.TextLine.Skip(input, position, lineEnd, {Literals.Bytes(Text.Blanks)});");
+            _code.Line($"position = global::DeclServer.Messages.TextLine.Skip(input, position, {LineEnd}, {Literals.Bytes(Text.Blanks)});");
         }
     }
 
@@ -152,7 +152,7 @@ internal sealed partial class MessageParserEmitter
             HeaderSpec spec = header.Spec.Header!;
             string found = header.Spec.Type == WireType.Bytes ? Bare(header) + "Found" : $"{header.Local}.HasValue";
             _code.Open($"case {spec.Name.Length} when global::System.Text.Ascii.EqualsIgnoreCase({name}, {Literals.Utf8(spec.Name)}){(spec.Single ? "" : $" && !{found}")}:");
-            _code.Line($"field = {FieldName(header)};");
+            _field = header.Spec.Label;
             if (spec.Single)
             {
                 _code.If(found, "code = global::DeclServer.ErrorCode.Duplicate;", Stop);
@@ -170,7 +170,8 @@ internal sealed partial class MessageParserEmitter
 
             string at = $"global::DeclServer.Messages.TextLine.OffsetOf(input, {value}, position)";
             HeaderRules(header, at);
-            _code.Lines($"field = {FieldName(lines)};", "break;");
+            _code.Line("break;");
+            _field = lines.Spec.Label;
             _code.Close();
         }
 

@@ -17,6 +17,10 @@ internal sealed partial class MessageParserEmitter
             case EncodingKind.Bits:
                 Bits(field);
                 break;
+            case EncodingKind.Ascii when IsBetweenFixedBytes(spec):
+                Step(
+                    $"Grammar.Number(input, ref position, {Literals.Byte(spec.Before[0])}, {Bound(field.ValueMin, false)}, {Bound(field.ValueMax, false)}, {Literals.Byte(spec.Extent.Delimiter[0])}, {Literals.Byte(spec.Extent.Delimiter[1])}, out {Target(field)})");
+                break;
             case EncodingKind.Ascii:
                 bool unsigned = field.NumberType == "ulong";
                 Step(spec.Encoding.IsDigits
@@ -31,6 +35,11 @@ internal sealed partial class MessageParserEmitter
 
         Fixed(spec.After);
     }
+
+    /// <summary>Whether one step reads a decimal number with a byte before it and two behind it.</summary>
+    private bool IsBetweenFixedBytes(FieldSpec spec) =>
+        spec is { Type: WireType.Integer, Header: null, IsAscii: true, Encoding.IsDigits: false, Integer.Keyword: not "ulong", Before.Count: 1, Extent.Delimiter.Count: 2 }
+        && !(_plan.Spec.Text is { IgnoreCase: true } && char.IsLetter((char)spec.Before[0]));
 
     private static string Bound(decimal value, bool unsigned) => unsigned && value <= long.MaxValue ? Literals.Number(value) + "UL" : Literals.Number(value);
 

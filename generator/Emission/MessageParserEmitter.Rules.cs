@@ -99,7 +99,7 @@ internal sealed partial class MessageParserEmitter
 
         foreach ((string condition, string code) in rules)
         {
-            _code.If($"({condition}) && broken.Code == global::DeclServer.ErrorCode.None", $"broken = new global::DeclServer.ParseError(global::DeclServer.ErrorCode.{code}, {position}, field);");
+            _code.If($"({condition}) && broken.Code == global::DeclServer.ErrorCode.None", $"broken = new global::DeclServer.ParseError(global::DeclServer.ErrorCode.{code}, {position}, {FieldName(_field)});");
         }
     }
 
@@ -108,8 +108,8 @@ internal sealed partial class MessageParserEmitter
     {
         string name = MessageEmitter.PatternName(field, pattern);
         _code.Open("if (broken.Code == global::DeclServer.ErrorCode.None)");
-        _code.Line($"code = {PatternEmitter.Call(pattern, name, field.Local, "int wrongAt")};");
-        _code.If("code != global::DeclServer.ErrorCode.None", $"broken = new global::DeclServer.ParseError(code, {start} + wrongAt, field);");
+        _code.Line($"code = {PatternEmitter.Call(pattern, _place?.Owner ?? "", name, field.Local, $"int {_place?.Prefix}wrongAt")};");
+        _code.If("code != global::DeclServer.ErrorCode.None", $"broken = new global::DeclServer.ParseError(code, {start} + {_place?.Prefix}wrongAt, {FieldName(_field)});");
         _code.Close();
         _code.Blank();
     }
@@ -134,7 +134,7 @@ internal sealed partial class MessageParserEmitter
             string bare = Bare(field);
             _code.Blank();
             _code.Line($"// {field.Spec.Label}: the checksum of {MessageProse.Covered(_plan, field)}.");
-            _code.Line($"field = {FieldName(field)};");
+            _field = field.Spec.Label;
             _code.If(
                 $"{field.Local} != ({field.LocalType})global::DeclServer.Messages.Grammar.Checksum<{field.Spec.Checksum!.Algorithm}>(input, {CoverStart(field)}, {CoverEnd(field)}, {bare}At, {field.Spec.Integer!.Size})",
                 $"position = {bare}At;",

@@ -88,12 +88,24 @@ internal sealed partial class MessageParserEmitter
         _code.Lines($"position = {bare}Next;", $"{bare}Left--;");
         _code.Close();
         _code.Blank();
+        if (_plan.Spec.Arguments == field.Spec)
+        {
+            Fill(field, bare);
+            return;
+        }
+
         Keep(field, bare, "position");
     }
 
     /// <summary>An element of a sequence that is resumed at it.</summary>
     private void Resumable(FieldPlan field, string bare, string count, string target)
     {
+        if (InPlace(field) is { } content)
+        {
+            ReadInPlace(field, content, "input", target, bare + "Next", propagates: true, left: bare + count);
+            return;
+        }
+
         _code.Line($"global::DeclServer.ParseState {bare}State = state.Inner();");
         _code.Line(
             $"global::DeclServer.ParseStatus {bare}Status = {field.Spec.Element!.TypeName}.TryParseAt(input, position, {Depth}, ref {bare}State, {target}, out int {bare}Next, out error);");
@@ -112,10 +124,29 @@ internal sealed partial class MessageParserEmitter
             _code.Blank();
         }
 
-        _code.Line($"return {bare}Status;");
+        _code.Line(NeedMore);
         _code.Close();
         _code.Blank();
         Broken(field, bare + "Status");
+    }
+
+    /// <summary>Whoever asks for a table asks for no view.</summary>
+    private void Fill(FieldPlan field, string bare)
+    {
+        string element = field.Spec.Element!.TypeName;
+        string view = $"new(input, {bare}Start, position, {bare}Count, {Depth})";
+        _code.Line($"{field.LocalType} {field.Local} = default;");
+        _code.Open("if (table is null)");
+        _code.Line($"{field.Local} = {view};");
+        _code.Close();
+        _code.Open($"else if (table.Count != {bare}Count)");
+        _code.Line("// After a resume only the elements that came last were read now.");
+        _code.Line("table.Clear();");
+        _code.Open($"foreach ({element} element in {view.Replace("new(", $"new {field.LocalType}(")})");
+        _code.Line($"table.Add(input, element.{field.Spec.ElementValue!.Name});");
+        _code.Close();
+        _code.Close();
+        _code.Blank();
     }
 
     private void Keep(FieldPlan field, string bare, string end) =>

@@ -74,6 +74,12 @@ internal sealed partial class MessageParserEmitter
     private void Nested(FieldPlan field, string input, string start, string target, string next, bool propagates, string shift = "")
     {
         string bare = Bare(field);
+        if (shift.Length == 0 && InPlace(field) is { } content)
+        {
+            ReadInPlace(field, content, input, target, next, propagates);
+            return;
+        }
+
         _code.Line($"global::DeclServer.ParseState {bare}State = {(propagates ? "state.Inner()" : "default")};");
         _code.Line(
             $"global::DeclServer.ParseStatus {bare}Status = {field.Spec.Element!.TypeName}.TryParseAt({input}, {start}, {Depth}, ref {bare}State, {target}, out int {next}, out error);");
@@ -88,7 +94,7 @@ internal sealed partial class MessageParserEmitter
         {
             _code.Open($"if ({status} == global::DeclServer.ParseStatus.NeedMore)");
             PassesMaxSize(field, $"(long){state}.Needed - start > MaxSize");
-            _code.Lines($"state.Wait({state});", "return global::DeclServer.ParseStatus.NeedMore;");
+            _code.Lines($"state.Wait({state});", NeedMore);
             _code.Close();
         }
         else
@@ -110,11 +116,11 @@ internal sealed partial class MessageParserEmitter
     {
         if (field.Spec.Extent.Kind == ExtentKind.Predicate)
         {
-            _code.Lines("state = default;", "return global::DeclServer.ParseStatus.Malformed;");
+            _code.Lines("message = default;", "end = start;", "state = default;", "return global::DeclServer.ParseStatus.Malformed;");
         }
         else
         {
-            _code.If($"{status} == global::DeclServer.ParseStatus.Malformed", "state = default;", $"return {status};");
+            _code.If($"{status} == global::DeclServer.ParseStatus.Malformed", "message = default;", "end = start;", "state = default;", $"return {status};");
             _code.Blank();
             _code.If("broken.Code == global::DeclServer.ErrorCode.None", "broken = error;");
         }
@@ -165,7 +171,7 @@ internal sealed partial class MessageParserEmitter
         int after = spec.After.Count;
         if (field.MayPassMaxSize)
         {
-            _code.If($"(long)position - start + {length} + {after} > MaxSize", "code = global::DeclServer.ErrorCode.TooLong;", Stop);
+            _code.If($"(long)position - {Start} + {length} + {after} > {MaxSize}", "code = global::DeclServer.ErrorCode.TooLong;", Stop);
             _code.Blank();
         }
 

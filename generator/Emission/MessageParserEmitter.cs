@@ -11,8 +11,14 @@ internal sealed partial class MessageParserEmitter
 {
     private readonly MessagePlan _plan;
     private readonly string _name;
-    private readonly CodeWriter _code = new(2);
+    private readonly CodeWriter _code;
     private readonly bool _hasRules;
+
+    /// <summary>The field of the message around this one that it is read in place for; null where it has a parser of its own.</summary>
+    private readonly Place? _place;
+
+    /// <summary>The field at hand: a step that fails names it.</summary>
+    private string _field;
 
     /// <summary>Whether the input is known to hold the whole message, so that a field it does not hold is an error.</summary>
     private bool _framed;
@@ -23,9 +29,15 @@ internal sealed partial class MessageParserEmitter
     /// <summary>Whether a step was emitted that may fail, so that there is a place to go to.</summary>
     private bool _stops;
 
-    private MessageParserEmitter(MessagePlan plan)
+    /// <summary>Whether a step was emitted that may ask for more input.</summary>
+    private bool _waits;
+
+    private MessageParserEmitter(MessagePlan plan, CodeWriter code, Place? place = null)
     {
         _plan = plan;
+        _code = code;
+        _place = place;
+        _field = plan.Fields.FirstOrDefault()?.Spec.Label ?? "";
         _name = plan.Spec.Type.Name.TrimStart('@');
         _framed = plan.Spec.Frame is { IsInput: true };
         _hasRules = plan.Spec.Requires.Count > 0 || plan.Fields.Any(static f => HasRule(f) || f.Spec.Type is WireType.Sequence or WireType.Message);
@@ -37,7 +49,17 @@ internal sealed partial class MessageParserEmitter
         get
         {
             _stops = true;
-            return "goto Stopped;";
+            return $"field = {FieldName(_field)};\ngoto {_place?.Stopped ?? "Stopped"};";
+        }
+    }
+
+    /// <summary>The statement that ends the parser until more input has come.</summary>
+    private string NeedMore
+    {
+        get
+        {
+            _waits = true;
+            return $"goto {_place?.Waits ?? "Waits"};";
         }
     }
 
@@ -46,22 +68,20 @@ internal sealed partial class MessageParserEmitter
 
     public static string Emit(MessagePlan plan)
     {
-        MessageParserEmitter emitter = new(plan);
+        MessageParserEmitter emitter = new(plan, new CodeWriter(2));
         emitter.Body();
         return emitter._code.ToString();
     }
 
     private void Body()
     {
-        _code.Lines("message = default;", "end = start;", "error = default;");
         if (!_framed)
         {
-            _code.If("input.Length < state.Needed", "return global::DeclServer.ParseStatus.NeedMore;");
+            _code.If("input.Length < state.Needed", NeedMore);
         }
 
         _code.Blank();
-        FieldPlan first = _plan.Fields.First();
-        _code.Lines("int position = start;", $"string field = {FieldName(first)};", "global::DeclServer.ErrorCode code;");
+        _code.Lines("int position = start;", "string field;", "global::DeclServer.ErrorCode code;");
         if (_hasRules)
         {
             _code.Line("global::DeclServer.ParseError broken = default;");
@@ -70,6 +90,11 @@ internal sealed partial class MessageParserEmitter
         if (_plan.FrameField is not null || _plan.Block is not null)
         {
             _code.Line("bool framed = false;");
+        }
+
+        if (_plan.Fields.Any(f => InPlace(f) is not null))
+        {
+            _code.Line("int elementStart = start;");
         }
 
         if (_plan.Spec.MaxDepth > 0)
@@ -92,22 +117,12 @@ internal sealed partial class MessageParserEmitter
             Block(_plan.Block);
         }
 
-        FieldPlan[] line = [.. _plan.Common.TakeWhile(static f => f.Line is not null)];
-        if (line.Length > 0)
-        {
-            Line(line);
-        }
-
-        Fields([.. _plan.Common.Skip(line.Length)]);
-        if (_plan.Cases.Count > 0)
-        {
-            Cases();
-        }
-
+        Content();
         if (_framed)
         {
             _code.Blank();
-            _code.If("position != input.Length", "code = global::DeclServer.ErrorCode.TrailingBytes;", Stop);
+            _stops = true;
+            _code.If("position != input.Length", "code = global::DeclServer.ErrorCode.TrailingBytes;", _plan.Cases.Count > 0 ? "goto Stopped;" : Stop);
         }
 
         Checksums();
@@ -125,13 +140,13 @@ internal sealed partial class MessageParserEmitter
         if (_hasRules)
         {
             _code.Open("if (broken.Code != global::DeclServer.ErrorCode.None)");
-            _code.Lines("error = broken;", "return global::DeclServer.ParseStatus.Refused;");
+            _code.Lines("message = default;", "error = broken;", "return global::DeclServer.ParseStatus.Refused;");
             _code.Close();
             _code.Blank();
         }
 
-        _code.Line($"message = {built};");
-        _code.Line("return global::DeclServer.ParseStatus.Done;");
+        _code.Lines($"message = {(_plan.Spec.Arguments is not null && built != "read" ? $"table is null ? {built} : default" : built)};", "error = default;", "return global::DeclServer.ParseStatus.Done;");
+        Places();
         if (_stops)
         {
             _code.Blank();
@@ -139,6 +154,31 @@ internal sealed partial class MessageParserEmitter
             _code.Line("Stopped:");
             _code.Indent();
             Stopped();
+        }
+
+        if (_waits)
+        {
+            _code.Blank();
+            _code.Outdent();
+            _code.Line("Waits:");
+            _code.Indent();
+            _code.Lines("message = default;", "end = start;", "error = default;", "return global::DeclServer.ParseStatus.NeedMore;");
+        }
+    }
+
+    /// <summary>All the fields.</summary>
+    private void Content()
+    {
+        FieldPlan[] line = [.. _plan.Common.TakeWhile(static f => f.Line is not null)];
+        if (line.Length > 0)
+        {
+            Line(line);
+        }
+
+        Fields([.. _plan.Common.Skip(line.Length)]);
+        if (_plan.Cases.Count > 0)
+        {
+            Cases();
         }
     }
 
@@ -152,25 +192,25 @@ internal sealed partial class MessageParserEmitter
         else if (_plan.FrameField is not null || _plan.Block is not null)
         {
             _code.Open("if (code == global::DeclServer.ErrorCode.Incomplete)");
-            _code.If("!framed", "state.Needed = input.Length + 1;", "return global::DeclServer.ParseStatus.NeedMore;");
+            _code.If("!framed", "state.Needed = input.Length + 1;", NeedMore);
             _code.Blank();
             _code.Line("code = global::DeclServer.ErrorCode.Truncated;");
             _code.Close();
         }
         else
         {
-            _code.If("code == global::DeclServer.ErrorCode.Incomplete", "state.Needed = input.Length + 1;", "return global::DeclServer.ParseStatus.NeedMore;");
+            _code.If("code == global::DeclServer.ErrorCode.Incomplete", "state.Needed = input.Length + 1;", NeedMore);
         }
 
         _code.Blank();
-        _code.Lines("state = default;", "error = new global::DeclServer.ParseError(code, position, field);", "return global::DeclServer.ParseStatus.Malformed;");
+        _code.Lines("message = default;", "end = start;", "state = default;", "error = new global::DeclServer.ParseError(code, position, field);", "return global::DeclServer.ParseStatus.Malformed;");
     }
 
     /// <summary>The local that holds a slot's value at the end: a common field's own, or the one that cases share.</summary>
     private string Stored(Slot slot) => _plan.Common.Concat(_plan.Headers).FirstOrDefault(f => f.Slot == slot) is { } field ? Converted(field) : Shared(slot);
 
     /// <summary>The local of a slot that cases share.</summary>
-    private static string Shared(Slot slot) => "shared" + char.ToUpperInvariant(slot.Name[1]) + slot.Name.Substring(2);
+    private string Shared(Slot slot) => _place?.Prefix + "shared" + char.ToUpperInvariant(slot.Name[1]) + slot.Name.Substring(2);
 
     private static string Converted(FieldPlan field) =>
         field.Spec.Type != WireType.Integer || field.Slot.TypeName == field.LocalType || (field.Slot.TypeName == "long" && field.LocalType != "ulong") ? field.Local
@@ -212,6 +252,12 @@ internal sealed partial class MessageParserEmitter
                 _code.Line($"{Shared(field.Slot)} = {Converted(field)};");
             }
 
+            if (_framed && _place is null)
+            {
+                // What stands behind the last field is told as an error of that field.
+                _code.Line($"field = {FieldName(_field)};");
+            }
+
             _code.Line("break;");
             _code.Close();
             _code.Blank();
@@ -221,7 +267,8 @@ internal sealed partial class MessageParserEmitter
         {
             _code.Line("default:");
             _code.Indent();
-            _code.Lines($"field = {FieldName(tag)};", "code = global::DeclServer.ErrorCode.UnknownCase;");
+            _field = tag.Spec.Label;
+            _code.Line("code = global::DeclServer.ErrorCode.UnknownCase;");
             if (tag.Spec.Encoding.Kind == EncodingKind.Binary && tag == _plan.Common.Last())
             {
                 _code.Line($"position -= {tag.Spec.Integer!.Size};");
@@ -269,7 +316,7 @@ internal sealed partial class MessageParserEmitter
 
         _code.Blank();
         _code.Line($"// {fields[first].Spec.Label} to {fields[last].Spec.Label}: {Literals.Count(size)} bytes.");
-        _code.Line($"field = {FieldName(fields[first])};");
+        _field = fields[first].Spec.Label;
         Need(size.ToString(System.Globalization.CultureInfo.InvariantCulture));
         _checked = size;
     }
@@ -296,8 +343,8 @@ internal sealed partial class MessageParserEmitter
     {
         FieldSpec spec = field.Spec;
         _code.Blank();
-        _code.Line($"// {spec.Label}: {MessageProse.Describe(_plan, field)}.");
-        _code.Line($"field = {FieldName(field)};");
+        _code.Line($"// {(_place is null ? spec.Label : _name + "." + spec.Label)}: {MessageProse.Describe(_plan, field)}.");
+        _field = spec.Label;
         if (spec.When.Length > 0)
         {
             When(field);
@@ -339,7 +386,11 @@ internal sealed partial class MessageParserEmitter
     {
         FieldSpec spec = field.Spec;
         Align(spec);
-        Fixed(spec.Before);
+        if (!IsBetweenFixedBytes(spec))
+        {
+            Fixed(spec.Before);
+        }
+
         switch (spec.Type)
         {
             case WireType.Integer:
@@ -366,7 +417,7 @@ internal sealed partial class MessageParserEmitter
 
         if (field.MayPassMaxSize && (spec.Type == WireType.Integer || spec.Extent.Kind == ExtentKind.Until))
         {
-            _code.If("position - start > MaxSize", "code = global::DeclServer.ErrorCode.TooLong;", Stop);
+            _code.If($"position - {Start} > {MaxSize}", "code = global::DeclServer.ErrorCode.TooLong;", Stop);
             _code.Blank();
         }
 
@@ -391,7 +442,7 @@ internal sealed partial class MessageParserEmitter
         _code.Line($"long following = {Affine(field, frame.Scale, frame.Bias)};");
         _code.If("following < 0 || position - start + following > MaxSize", "code = global::DeclServer.ErrorCode.OutOfRange;", Stop);
         _code.Blank();
-        _code.If("input.Length - position < following", "state.Needed = position + (int)following;", "return global::DeclServer.ParseStatus.NeedMore;");
+        _code.If("input.Length - position < following", "state.Needed = position + (int)following;", NeedMore);
         _code.Blank();
         _code.Lines("input = input[..(position + (int)following)];", "framed = true;");
         _framed = true;
@@ -418,7 +469,7 @@ internal sealed partial class MessageParserEmitter
         }
         else
         {
-            _code.If($"input.Length - position < {bytes}", $"state.Needed = position + {bytes};", "return global::DeclServer.ParseStatus.NeedMore;");
+            _code.If($"input.Length - position < {bytes}", $"state.Needed = position + {bytes};", NeedMore);
         }
 
         _code.Blank();
@@ -449,7 +500,7 @@ internal sealed partial class MessageParserEmitter
     {
         if (spec.Align > 0)
         {
-            Step($"Grammar.Padding(input, ref position, start, {spec.Align})");
+            Step($"Grammar.Padding(input, ref position, {Start}, {spec.Align})");
         }
     }
 

@@ -26,13 +26,13 @@ internal static class PatternEmitter
             byte[] members = [.. charClass.Bytes.Members];
             string bytes = members.All(static b => b is >= 0x20 and < 0x7F) ? Literals.Bytes(members) : "[" + string.Join(", ", members.Select(Hex)) + "]";
             code.Line($"// {Literals.OneLine(pattern.Text)}");
-            code.Line($"private static readonly global::System.Buffers.SearchValues<byte> s_{Camel(name)} = global::System.Buffers.SearchValues.Create({bytes});");
+            code.Line($"internal static readonly global::System.Buffers.SearchValues<byte> s_{Camel(name)} = global::System.Buffers.SearchValues.Create({bytes});");
             return code.ToString().Split('\n');
         }
 
         ByteAutomaton automaton = pattern.Automaton!;
         code.Line($"/// <summary>Whether the whole value matches <c>{System.Security.SecurityElement.Escape(Literals.OneLine(pattern.Text))}</c>; if not, from which byte on it cannot.</summary>");
-        code.Open($"private static global::DeclServer.ErrorCode Match{name}(global::System.ReadOnlySpan<byte> value, out int wrongAt)");
+        code.Open($"internal static global::DeclServer.ErrorCode Match{name}(global::System.ReadOnlySpan<byte> value, out int wrongAt)");
         int ranges = Enumerable.Range(0, automaton.StateCount).Sum(s => automaton.Targets(s).Sum(t => automaton.On(s, t).Ranges.Count()));
         if (automaton.StateCount <= MostReadable && ranges <= MostRanges)
         {
@@ -48,9 +48,9 @@ internal static class PatternEmitter
     }
 
     /// <summary>The call that answers <c>ErrorCode.None</c> or why the value does not match.</summary>
-    public static string Call(BytePattern pattern, string name, string value, string wrongAt) => pattern.Class is { } charClass
-        ? $"global::DeclServer.Messages.Grammar.Class({value}, s_{Camel(name)}, {charClass.Min}, {charClass.Max ?? int.MaxValue}, out {wrongAt})"
-        : $"Match{name}({value}, out {wrongAt})";
+    public static string Call(BytePattern pattern, string owner, string name, string value, string wrongAt) => pattern.Class is { } charClass
+        ? $"global::DeclServer.Messages.Grammar.Class({value}, {owner}s_{Camel(name)}, {charClass.Min}, {charClass.Max ?? int.MaxValue}, out {wrongAt})"
+        : $"{owner}Match{name}({value}, out {wrongAt})";
 
     private static void Switch(CodeWriter code, string text, ByteAutomaton automaton)
     {

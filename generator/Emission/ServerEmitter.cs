@@ -161,6 +161,7 @@ internal static class ServerEmitter
                 r.Message,
                 r.Label,
                 r.Arguments,
+                r.FillsTable,
                 Element = r.ElementType ?? "",
                 Value = r.ElementValue is { } value ? "." + value : "",
                 Head = r.FirstByte < 0 ? (i == 0 ? "" : "else") : $"{(i == 0 ? "" : "else ")}if (rest[0] == {Literals.Byte((byte)r.FirstByte)})",

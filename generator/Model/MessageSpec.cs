@@ -23,7 +23,11 @@ internal sealed record MessageSpec(
     FrameSpec? Frame,
     EquatableArray<RequireSpec> Requires,
     EquatableArray<FieldSpec> Fields,
-    EquatableArray<Problem> Problems);
+    EquatableArray<Problem> Problems)
+{
+    /// <summary>The one counted sequence whose elements have one value each: what a protocol can take as a request's arguments.</summary>
+    public FieldSpec? Arguments => Fields.Where(static f => f.ElementValue is not null).Take(2).ToArray() is [var only] ? only : null;
+}
 
 /// <summary>The message is a line.</summary>
 /// <param name="Separators">The bytes between two words.</param>
@@ -116,6 +120,13 @@ internal sealed record FieldSpec(
 {
     public bool IsAscii => Encoding.Kind == EncodingKind.Ascii;
 
+    /// <summary>The only field of bytes in each element of a counted sequence that is read in place; null for other fields.</summary>
+    public FieldSpec? ElementValue =>
+        this is { Type: WireType.Sequence, Case: null, When: "", Extent.Kind: ExtentKind.CountField, Element.Content: { } content }
+        && content.Fields.Where(static f => f.Type == WireType.Bytes).ToArray() is [{ Case: null, Extent.Null: null, Extent.Kind: not ExtentKind.Line } value]
+            ? value
+            : null;
+
     /// <summary>The enum or bool that the integer is shown as; empty for a plain integer.</summary>
     public string ShownAs => Integer is not null && TypeName != Integer.Keyword ? TypeName : "";
 }
@@ -131,8 +142,19 @@ internal sealed record FieldSpec(
 /// <param name="IsLine">Whether it is one line of text that ends with CR LF.</param>
 /// <param name="HeaderName">Its first field of bytes: the name, where it is a header; empty where it has not two of them.</param>
 /// <param name="HeaderValue">Its second one: the value.</param>
+/// <param name="Content">Its declaration, where the parser of the message around it reads it in place; null where it is called.</param>
 internal sealed record ElementSpec(
-    string TypeName, string Label, int MaxSize, bool Framed, int Jumps, bool HoldsOffsets, bool SelfSizing, bool IsLine, string HeaderName, string HeaderValue);
+    string TypeName,
+    string Label,
+    int MaxSize,
+    bool Framed,
+    int Jumps,
+    bool HoldsOffsets,
+    bool SelfSizing,
+    bool IsLine,
+    string HeaderName,
+    string HeaderValue,
+    MessageSpec? Content);
 
 /// <summary>A header with a name of its own.</summary>
 internal sealed record HeaderSpec(string Name, bool Single);

@@ -38,6 +38,7 @@ internal sealed record ProtocolSpec(string Type, string Name, string ReplyType, 
 /// <param name="Arguments">Its field that holds the arguments.</param>
 /// <param name="ElementType">The element of the sequence; null for words.</param>
 /// <param name="ElementValue">The element's field that is the argument.</param>
+/// <param name="FillsTable">Whether its parser puts the arguments into a table as it reads them.</param>
 /// <param name="FirstByte">The byte it always starts with; -1 when it may start with any.</param>
 /// <param name="IsTagged">Whether <paramref name="Arguments"/> is a number that tells requests apart.</param>
 /// <param name="TagMin">The smallest value of that number.</param>
@@ -50,6 +51,7 @@ internal sealed record RequestSpec(
     string Arguments,
     string? ElementType,
     string? ElementValue,
+    bool FillsTable,
     int FirstByte,
     bool IsTagged,
     decimal TagMin,

@@ -34,6 +34,16 @@ internal sealed record MessagePlan(
 
     public IEnumerable<FieldPlan> Fields => Common.Concat(Headers).Concat(Cases.SelectMany(static c => c.Fields));
 
+    /// <summary>The same plan with other names for its local variables, so that they can stand beside those of the message around it.</summary>
+    public MessagePlan WithLocals(string prefix)
+    {
+        return this with { Common = Renamed(Common), Headers = Renamed(Headers), Cases = [.. Cases.Select(c => c with { Fields = Renamed(c.Fields) })] };
+
+        FieldPlan[] Renamed(IReadOnlyList<FieldPlan> fields) => [.. fields.Select(f => f with { Local = Name(f.Local), Bits = f.Bits is null ? null : f.Bits with { Run = f.Bits.Run with { Local = Name(f.Bits.Run.Local) } } })];
+
+        string Name(string local) => prefix + local.TrimStart('@');
+    }
+
     /// <summary>The field that an extent refers to, as seen from the field that has it.</summary>
     public FieldPlan Source(FieldPlan field) =>
         Fields.First(f => f.Spec.Name == field.Spec.Extent.Field && (f.Spec.Case is null || f.Spec.Case == field.Spec.Case));

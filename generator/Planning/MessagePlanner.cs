@@ -630,7 +630,7 @@ internal sealed class MessagePlanner
         string name when name.StartsWith("shared", StringComparison.Ordinal) || name.StartsWith("bitsOf", StringComparison.Ordinal)
             || _spec.Fields.Any(f => s_suffixes.Any(s => name == Camel(f.Label) + s)) => "the" + field.Label,
         "input" or "state" or "message" or "consumed" or "error" or "position" or "code" or "field" or "element" or "status" or "destination" or "written" or "broken" or "wrongAt"
-            or "start" or "end" or "depth" or "inner" or "next" or "size" or "following" or "framed" or "read" or "lineEnd" or "behindLine" => "the" + field.Label,
+            or "start" or "end" or "depth" or "inner" or "next" or "size" or "following" or "framed" or "read" or "lineEnd" or "behindLine" or "elementStart" or "table" => "the" + field.Label,
         string name => Reading.Names.Escape(name),
     };
 

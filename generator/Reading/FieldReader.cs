@@ -11,13 +11,16 @@ internal static class FieldReader
 {
     private const int MostAlign = 4096;
 
+    /// <summary>A message of more fields than these is called: reading it in place would repeat too much code.</summary>
+    private const int MostInPlace = 8;
+
     public static FieldSpec Read(IPropertySymbol property, Compilation compilation, List<Problem> problems)
     {
         string member = property.Name;
         HeaderSpec? header = ReadHeader(property, problems);
         ITypeSymbol valueType = header is not null && property.Type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var underlying] } ? underlying : property.Type;
         IntegerType? integer = TypeReader.Number(valueType);
-        ElementSpec? element = ReadElement(property, problems);
+        ElementSpec? element = ReadElement(property, compilation, problems);
         WireType type = integer is not null ? WireType.Integer
             : TypeReader.IsByteSpan(property.Type) ? WireType.Bytes
             : TypeReader.IsOwn(property.Type, "Words") ? WireType.Words
@@ -120,7 +123,7 @@ internal static class FieldReader
         }
     }
 
-    private static ElementSpec? ReadElement(IPropertySymbol property, List<Problem> problems)
+    private static ElementSpec? ReadElement(IPropertySymbol property, Compilation compilation, List<Problem> problems)
     {
         if (MessageReader.Element(property.Type) is not { } element)
         {
@@ -146,7 +149,28 @@ internal static class FieldReader
             selfSizing,
             text is not null && Attributes.Named(text, "LineEnd", 0) == 0,
             text is not null && bytes.Length > 1 ? bytes[0] : "",
-            text is not null && bytes.Length > 1 ? bytes[1] : "");
+            text is not null && bytes.Length > 1 ? bytes[1] : "",
+            ReadContent(property, element, compilation));
+    }
+
+    /// <summary>
+    /// The declaration of a small message that holds no other, where all that its parser needs can be reached from the one around it: that
+    /// one reads it in place, without a call for each element.
+    /// </summary>
+    private static MessageSpec? ReadContent(IPropertySymbol property, INamedTypeSymbol element, Compilation compilation)
+    {
+        IPropertySymbol[] fields = [.. MessageReader.Fields(element)];
+        if (fields.Length is 0 or > MostInPlace
+            || !SymbolEqualityComparer.Default.Equals(element.ContainingAssembly, property.ContainingAssembly)
+            || Attributes.Find(element, "Message") is not { } message || Attributes.Named(message, "MaxDepth", 0) > 0
+            || Attributes.Find(element, "Frame") is not null
+            || fields.Any(static f => MessageReader.Element(f.Type) is not null || TypeReader.IsOwn(f.Type, "Words") || Attributes.Find(f, "When") is not null || Attributes.Find(f, "Checksum") is not null)
+            || element.GetMembers().Any(static m => Attributes.Find(m, "Require") is not null))
+        {
+            return null;
+        }
+
+        return MessageReader.Read(element, compilation, []) is { Problems.Count: 0 } content ? content : null;
     }
 
     private static HeaderSpec? ReadHeader(IPropertySymbol property, List<Problem> problems)

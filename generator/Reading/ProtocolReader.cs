@@ -9,8 +9,9 @@ internal static class ProtocolReader
     /// <summary>The protocol; null when it cannot be served.</summary>
     /// <param name="symbol">The protocol.</param>
     /// <param name="attribute">The attribute of the server that names it, where its problems are told.</param>
+    /// <param name="compilation">The project it is served in.</param>
     /// <param name="problems">Where its problems go.</param>
-    public static ProtocolSpec? Read(ITypeSymbol symbol, string attribute, List<Problem> problems)
+    public static ProtocolSpec? Read(ITypeSymbol symbol, string attribute, Compilation compilation, List<Problem> problems)
     {
         ITypeSymbol? reply = symbol.AllInterfaces.FirstOrDefault(static i => TypeReader.IsOwn(i, "IProtocol"))?.TypeArguments[0];
         if (Attributes.Find(symbol, "Protocol") is not { } protocol || reply is null)
@@ -22,7 +23,7 @@ internal static class ProtocolReader
         List<RequestSpec> requests = [];
         foreach (AttributeData declared in symbol.GetAttributes().Where(static a => Attributes.Is(a, "Request")))
         {
-            if (ReadRequest(declared, symbol, attribute, problems) is { } request)
+            if (ReadRequest(declared, symbol, attribute, compilation, problems) is { } request)
             {
                 requests.Add(request);
             }
@@ -60,7 +61,7 @@ internal static class ProtocolReader
         return 0;
     }
 
-    private static RequestSpec? ReadRequest(AttributeData declared, ITypeSymbol protocol, string attribute, List<Problem> problems)
+    private static RequestSpec? ReadRequest(AttributeData declared, ITypeSymbol protocol, string attribute, Compilation compilation, List<Problem> problems)
     {
         ITypeSymbol message = declared.AttributeClass!.TypeArguments[0];
         string field = Attributes.At(declared, 0, "");
@@ -98,6 +99,7 @@ internal static class ProtocolReader
             Names.Escape(field),
             elementType,
             elementValue,
+            elementValue is not null && FillsTable(message, field, compilation),
             FirstByte(message),
             isTagged,
             tag?.Min ?? 0,
@@ -105,6 +107,12 @@ internal static class ProtocolReader
             Attributes.Find(message, "Frame") is { } frame && Attributes.At(frame, 0, "").Length == 0,
             new(message.GetMembers().OfType<IPropertySymbol>().Where(static p => !p.IsStatic && TypeReader.IsMessage(p.Type)).Select(static p => Names.Reference(p.Type) + "|" + Names.Escape(p.Name))));
     }
+
+    /// <summary>Whether the message's parser puts the field's elements into a table as it reads them.</summary>
+    private static bool FillsTable(ITypeSymbol message, string field, Compilation compilation) =>
+        Attributes.Find(message, "MessageFacts") is { } facts
+            ? Attributes.Named(facts, "Arguments", "") == field
+            : message is INamedTypeSymbol named && MessageReader.Read(named, compilation, [])?.Arguments?.Label == field;
 
     /// <summary>The byte every such message starts with: as the generator published it, or as the declaration in this project says; -1 for none.</summary>
     private static int FirstByte(ITypeSymbol message)

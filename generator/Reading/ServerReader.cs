@@ -19,7 +19,7 @@ internal static class ServerReader
     ];
 
     /// <summary>The server; its problems say what is wrong. Null when nothing can be emitted into the type at all.</summary>
-    public static ServerSpec? Read(INamedTypeSymbol symbol, List<Problem> problems)
+    public static ServerSpec? Read(INamedTypeSymbol symbol, Compilation compilation, List<Problem> problems)
     {
         TypeSpec? type = Names.Type(symbol);
         if (type is null || symbol.TypeKind != TypeKind.Class || symbol.IsStatic || symbol.IsAbstract || symbol.TypeParameters.Length > 0)
@@ -33,7 +33,7 @@ internal static class ServerReader
             problems.Add(Problem.Of(ProblemId.Language, "", "", options.LanguageVersion.ToDisplayString()));
         }
 
-        EndpointSpec[] endpoints = ReadEndpoints(symbol, problems);
+        EndpointSpec[] endpoints = ReadEndpoints(symbol, compilation, problems);
         string? session = null;
         List<CommandSpec> commands = [];
         List<SettingSpec> settings = [];
@@ -68,7 +68,7 @@ internal static class ServerReader
             new(problems));
     }
 
-    private static EndpointSpec[] ReadEndpoints(INamedTypeSymbol symbol, List<Problem> problems)
+    private static EndpointSpec[] ReadEndpoints(INamedTypeSymbol symbol, Compilation compilation, List<Problem> problems)
     {
         List<EndpointSpec> endpoints = [];
         foreach (AttributeData listen in symbol.GetAttributes().Where(static a => Attributes.Is(a, "Listen")))
@@ -108,7 +108,7 @@ internal static class ServerReader
                 problems.Add(Problem.Of(ProblemId.Setting, "", "Listen", $"two endpoints have port {port}"));
             }
 
-            if (listen.AttributeClass!.TypeArguments[0] is { TypeKind: not TypeKind.Error } protocol && ProtocolReader.Read(protocol, "Listen", problems) is { } spec)
+            if (listen.AttributeClass!.TypeArguments[0] is { TypeKind: not TypeKind.Error } protocol && ProtocolReader.Read(protocol, "Listen", compilation, problems) is { } spec)
             {
                 endpoints.Add(new EndpointSpec(spec, port, name, Attributes.Named(listen, "Address", "127.0.0.1"), backlog, isDatagram, maxDatagramSize));
             }

@@ -38,4 +38,7 @@ public sealed class MessageFactsAttribute : Attribute
 
     /// <summary>Whether its input must be the whole of it.</summary>
     public bool IsWhole { get; set; }
+
+    /// <summary>The field whose elements its parser can put into a table as it reads them; empty for none.</summary>
+    public string Arguments { get; set; } = "";
 }

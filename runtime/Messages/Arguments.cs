@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace DeclServer;
@@ -68,6 +69,9 @@ public sealed class ArgumentTable
     /// <summary>How much of the copy the line takes; 0 while none of its words was encoded.</summary>
     private int _decodedLength;
 
+    /// <summary>How many arguments there are.</summary>
+    public int Count => _count;
+
     /// <summary>Forgets the last request's arguments.</summary>
     public void Clear()
     {
@@ -81,6 +85,23 @@ public sealed class ArgumentTable
 
     /// <summary>Adds an argument that lies inside <paramref name="input"/>.</summary>
     public void Add(ReadOnlySpan<byte> input, ReadOnlySpan<byte> argument) => Add(Offset(input, argument), argument.Length);
+
+    /// <summary>Adds an argument by its place in the request.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(int offset, int length)
+    {
+        ArgumentRange[] ranges = _ranges;
+        int count = _count;
+        if ((uint)count < (uint)ranges.Length)
+        {
+            ranges[count] = new ArgumentRange(offset, length);
+            _count = count + 1;
+        }
+        else
+        {
+            AddToLarger(offset, length);
+        }
+    }
 
     /// <summary>Adds the words of a line that lies inside <paramref name="input"/>.</summary>
     public void Add(ReadOnlySpan<byte> input, Words words)
@@ -104,7 +125,7 @@ public sealed class ArgumentTable
         new(_decodedLength == 0 ? input : _decoded.AsSpan(0, _decodedLength), _ranges.AsSpan(0, _count));
 
     private static int Offset(ReadOnlySpan<byte> input, ReadOnlySpan<byte> part) =>
-        (int)System.Runtime.CompilerServices.Unsafe.ByteOffset(ref MemoryMarshal.GetReference(input), ref MemoryMarshal.GetReference(part));
+        (int)Unsafe.ByteOffset(ref MemoryMarshal.GetReference(input), ref MemoryMarshal.GetReference(part));
 
     /// <summary>
     /// A value is shorter than the word that encodes it, so it has room where that word stood: all words keep their places, and ranges that
@@ -127,17 +148,9 @@ public sealed class ArgumentTable
         Add(offset, word.Decode(_decoded.AsSpan(offset)));
     }
 
-    private void Add(int offset, int length)
+    private void AddToLarger(int offset, int length)
     {
-        ArgumentRange[] ranges = _ranges;
-        int count = _count;
-        if ((uint)count >= (uint)ranges.Length)
-        {
-            Array.Resize(ref _ranges, ranges.Length * 2);
-            ranges = _ranges;
-        }
-
-        ranges[count] = new ArgumentRange(offset, length);
-        _count = count + 1;
+        Array.Resize(ref _ranges, _ranges.Length * 2);
+        Add(offset, length);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 namespace DeclServer.Messages;
@@ -153,6 +154,55 @@ public static class Grammar
         }
 
         return ErrorCode.Incomplete;
+    }
+
+    /// <summary>
+    /// A decimal number with a fixed byte before it and two behind it, such as RESP's <c>$12 CR LF</c>: numbers of one digit and two, which
+    /// lengths and counts nearly always are, are told by a look at four bytes at once.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ErrorCode Number(ReadOnlySpan<byte> input, ref int position, byte before, long min, long max, byte first, byte second, out long value)
+    {
+        int at = position;
+        if (input.Length - at > sizeof(uint))
+        {
+            uint word = BinaryPrimitives.ReadUInt32LittleEndian(input[at..]);
+            uint high = ((word >> 8) & 0xFF) - '0';
+            if (min <= 0 && max >= 9 && high <= 9 && (word & 0xFFFF_00FF) == (before | ((uint)first << 16) | ((uint)second << 24)))
+            {
+                value = high;
+                position = at + 4;
+                return ErrorCode.None;
+            }
+
+            uint low = ((word >> 16) & 0xFF) - '0';
+            if (min <= 10 && max >= 99 && high - 1 <= 8 && low <= 9 && (word & 0xFF00_00FF) == (before | ((uint)first << 24)) && input[at + 4] == second)
+            {
+                value = (high * 10) + low;
+                position = at + 5;
+                return ErrorCode.None;
+            }
+        }
+
+        // By way of copies, so that the caller's own locals can stay in registers.
+        int from = position;
+        ErrorCode code = NumberByByte(input, ref from, before, min, max, first, second, out long number);
+        position = from;
+        value = number;
+        return code;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ErrorCode NumberByByte(ReadOnlySpan<byte> input, ref int position, byte before, long min, long max, byte first, byte second, out long value)
+    {
+        value = 0;
+        ErrorCode code = Byte(input, ref position, before);
+        if (code == ErrorCode.None && (code = Number(input, ref position, min, max, out value)) == ErrorCode.None)
+        {
+            code = Pair(input, ref position, first, second);
+        }
+
+        return code;
     }
 
     /// <summary>An unsigned decimal number up to <paramref name="max"/> in its only spelling.</summary>
