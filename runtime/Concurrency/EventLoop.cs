@@ -25,6 +25,7 @@ public abstract partial class EventLoop
     private readonly byte[] _receive = GC.AllocateUninitializedArray<byte>(ReceiveBufferSize, pinned: true);
     private readonly List<Listener> _listeners = [];
     private readonly List<(Listener Listener, long Due)> _pausedListeners = [];
+    private readonly DescriptorReserve _reserve = new();
     private readonly TimerWheel _timers;
     private readonly ServerRun _run;
     private long _drainDeadline;
@@ -82,6 +83,7 @@ public abstract partial class EventLoop
     /// <summary>Starts to watch a listening socket; before <see cref="Run"/>.</summary>
     public void Add(Listener listener)
     {
+        _reserve.TryTake();
         _listeners.Add(listener);
         Poller.Add(listener);
     }
@@ -97,6 +99,7 @@ public abstract partial class EventLoop
     public void Release()
     {
         Poller.Dispose();
+        _reserve.Release();
         Output.Clear();
     }
 
@@ -150,11 +153,8 @@ public abstract partial class EventLoop
                 case AcceptOutcome.Transient:
                     break;
                 case AcceptOutcome.Exhausted:
-                    Log.AcceptPaused(_run.Logger, listener.Backoff);
-                    Counters.AcceptPauses++;
                     Poller.Remove(listener);
-                    _pausedListeners.Add((listener, Now + listener.Backoff));
-                    listener.Backoff = Math.Min(listener.Backoff * 2, LongestBackoffMilliseconds);
+                    PauseAccepting(listener);
                     return;
                 case AcceptOutcome.Fatal when !_draining:
                     Log.AcceptFailed(_run.Logger, listener.LocalEndPoint);
@@ -609,6 +609,15 @@ public abstract partial class EventLoop
         Poller.Close(connection, abort);
     }
 
+    private void PauseAccepting(Listener listener)
+    {
+        _reserve.Release();
+        Log.AcceptPaused(_run.Logger, listener.Backoff);
+        Counters.AcceptPauses++;
+        _pausedListeners.Add((listener, Now + listener.Backoff));
+        listener.Backoff = Math.Min(listener.Backoff * 2, LongestBackoffMilliseconds);
+    }
+
     private void ResumeListeners()
     {
         for (int i = _pausedListeners.Count - 1; i >= 0; i--)
@@ -617,7 +626,16 @@ public abstract partial class EventLoop
             if (due <= Now)
             {
                 _pausedListeners.RemoveAt(i);
-                Poller.Add(listener);
+
+                // The reserve comes first: what is accepted must not take it.
+                if (_reserve.TryTake())
+                {
+                    Poller.Add(listener);
+                }
+                else
+                {
+                    PauseAccepting(listener);
+                }
             }
         }
     }

@@ -118,18 +118,19 @@ internal sealed class SocketPoller : Poller
         if (!channel.Accepted.TryDequeue(out Socket? socket))
         {
             SocketError error = channel.TakeError();
-            if (channel.Watched)
-            {
-                channel.Arm();
-            }
-
-            return error switch
+            AcceptOutcome outcome = error switch
             {
                 SocketError.Success or SocketError.WouldBlock => AcceptOutcome.Empty,
                 SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.SystemNotReady => AcceptOutcome.Exhausted,
                 SocketError.OperationAborted or SocketError.NotSocket => AcceptOutcome.Fatal,
                 _ => AcceptOutcome.Transient,
             };
+            if (channel.Watched && outcome != AcceptOutcome.Exhausted)
+            {
+                channel.Arm();
+            }
+
+            return outcome;
         }
 
         try

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using DeclServer.Transport;
@@ -19,9 +20,14 @@ internal sealed class Client : IDisposable
     private const int Patience = 60_000;
 
     public Client(ServerRun run, int endpoint = 0)
+        : this(run.EndPoints[endpoint])
+    {
+    }
+
+    public Client(EndPoint server)
     {
         Socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = Patience, SendTimeout = Patience };
-        Socket.Connect(run.EndPoints[endpoint]);
+        Socket.Connect(server);
     }
 
     public Socket Socket { get; }

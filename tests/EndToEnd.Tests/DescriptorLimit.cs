@@ -1,8 +1,9 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace DeclServer.EndToEnd.Tests;
 
-/// <summary>How many files and sockets this process may have open (RLIMIT_NOFILE of getrlimit(2)).</summary>
+/// <summary>How many files and sockets a process may have open (RLIMIT_NOFILE of getrlimit(2)).</summary>
 internal static partial class DescriptorLimit
 {
     private const int NoFile = 7;
@@ -26,6 +27,25 @@ internal static partial class DescriptorLimit
 
         return limit.Current;
     }
+
+    /// <summary>Lets another process open so many more and no further one (prlimit(2)). The limit is to the number of a descriptor, not to their count.</summary>
+    public static void Leave(int process, int more)
+    {
+        HashSet<string?> open = [.. Directory.EnumerateFileSystemEntries($"/proc/{process}/fd").Select(Path.GetFileName)];
+        int limit = 0;
+        for (int free = 0; free < more; limit++)
+        {
+            free += open.Contains(limit.ToString(CultureInfo.InvariantCulture)) ? 0 : 1;
+        }
+
+        if (prlimit(process, NoFile, new Limit { Current = (ulong)limit, Most = (ulong)limit }, 0) != 0)
+        {
+            throw new InvalidOperationException($"prlimit of {process}: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int prlimit(int process, int resource, in Limit limit, nint old);
 
     [LibraryImport("libc")]
     private static partial int getrlimit(int resource, out Limit limit);

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using DeclServer.Transport;
+
+namespace DeclServer.EndToEnd.Tests;
+
+/// <summary>An <see cref="EchoServer"/> in a process of its own, for what a test cannot do to the process that it runs in.</summary>
+internal sealed class EchoProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _log = new();
+    private readonly ManualResetEventSlim _listens = new();
+
+    public EchoProcess(TransportKind transport)
+    {
+        ProcessStartInfo start = new("dotnet", [typeof(EchoProcess).Assembly.Location, "--port", "0", "--transport", transport.ToString()]) { RedirectStandardError = true };
+        _process = Process.Start(start)!;
+        _process.ErrorDataReceived += (_, line) => Logged(line.Data);
+        _process.BeginErrorReadLine();
+        if (!_listens.Wait(TimeSpan.FromSeconds(60)))
+        {
+            Dispose();
+            throw new InvalidOperationException("The server does not listen: " + _log);
+        }
+    }
+
+    public int Id => _process.Id;
+
+    public IPEndPoint EndPoint { get; private set; } = new(IPAddress.Loopback, 0);
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>What it has logged so far.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+            {
+                return _log.ToString();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        _listens.Dispose();
+    }
+
+    private void Logged(string? line)
+    {
+        lock (_log)
+        {
+            _log.AppendLine(line);
+        }
+
+        const string Before = "EchoServer listens on 127.0.0.1:";
+        if (line is not null && line.IndexOf(Before, StringComparison.Ordinal) is >= 0 and int at)
+        {
+            string port = line[(at + Before.Length)..].Split(' ')[0];
+            EndPoint = new IPEndPoint(IPAddress.Loopback, int.Parse(port, CultureInfo.InvariantCulture));
+            _listens.Set();
+        }
+    }
+}
