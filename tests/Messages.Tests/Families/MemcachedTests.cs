@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using DeclServer;
 using DeclServer.Testing;
 using Xunit;
@@ -68,20 +67,4 @@ public sealed class MemcachedTests
 
     [Fact]
     public void RefusesALineWithoutEnd() => MessageTest<MemcachedSet>.Invalid(Wire.Bytes("set " + new string('k', 400)), ErrorCode.TooLong, "MemcachedSet.Key");
-}
-
-[Message(MaxSize = (1 << 20) + 512), Text]
-internal readonly ref partial struct MemcachedSet
-{
-    [Literal(Before = "set "), Chars("1*250(%x21-7E)")] public partial ReadOnlySpan<byte> Key { get; init; }
-
-    [Ascii] public partial uint Flags { get; init; }
-
-    [Ascii] public partial long Exptime { get; init; }
-
-    [Ascii, Range(0, 1 << 20)] public partial int Bytes { get; }
-
-    [Flag("noreply"), Literal(LineEnd = true)] public partial bool NoReply { get; init; }
-
-    [Size(nameof(Bytes)), Literal(After = "\r\n")] public partial ReadOnlySpan<byte> Data { get; init; }
 }

@@ -1,0 +1,229 @@
+using Messages.Tests.Families;
+
+namespace DeclServer.Benchmarks.Families;
+
+/// <summary>A search filter: checked once by recursion, then walked without checks.</summary>
+internal struct LdapFamily : IFamily
+{
+    private const int MaxDepth = 16;
+    private const int MaxSize = 64 << 10;
+
+    public static ParseStatus Emitted<TFold>(ReadOnlySpan<byte> input, ref TFold fold, out int consumed)
+        where TFold : struct, IFold
+    {
+        ParseState state = default;
+        ParseStatus status = LdapFilter.TryParse(input, ref state, out LdapFilter filter, out consumed, out _);
+        if (status == ParseStatus.Done)
+        {
+            Add(filter, ref fold);
+        }
+
+        return status;
+    }
+
+    public static ParseStatus HandWritten<TFold>(ReadOnlySpan<byte> input, ref TFold fold, out int consumed)
+        where TFold : struct, IFold
+    {
+        int at = 0;
+        consumed = 0;
+        ParseStatus status = Check(input, ref at, MaxDepth);
+        if (status == ParseStatus.Done)
+        {
+            consumed = at;
+            at = 0;
+            Add(input, ref at, ref fold);
+        }
+
+        return status;
+    }
+
+    private static void Add<TFold>(scoped in LdapFilter filter, ref TFold fold)
+        where TFold : struct, IFold
+    {
+        fold.Add(filter.Choice);
+        switch (filter.Choice)
+        {
+            case 0xA0:
+                Add(filter.And, ref fold);
+                break;
+            case 0xA1:
+                Add(filter.Or, ref fold);
+                break;
+            case 0xA2:
+                Add(filter.Not, ref fold);
+                break;
+            case 0xA3:
+                fold.Add(filter.Equal.Attribute);
+                fold.Add(filter.Equal.Value);
+                break;
+            default:
+                fold.Add(filter.Present);
+                break;
+        }
+    }
+
+    private static void Add<TFold>(Seq<LdapFilter> filters, ref TFold fold)
+        where TFold : struct, IFold
+    {
+        foreach (LdapFilter filter in filters)
+        {
+            Add(filter, ref fold);
+        }
+    }
+
+    /// <summary>The fields of a filter that was checked.</summary>
+    private static void Add<TFold>(ReadOnlySpan<byte> input, ref int at, ref TFold fold)
+        where TFold : struct, IFold
+    {
+        byte choice = input[at++];
+        int end = Length(input, ref at, MaxSize);
+        end += at;
+        fold.Add(choice);
+        switch (choice)
+        {
+            case 0xA0 or 0xA1 or 0xA2:
+                while (at < end)
+                {
+                    Add(input, ref at, ref fold);
+                }
+
+                break;
+            case 0xA3:
+                at++;
+                int size = Length(input, ref at, MaxSize);
+                fold.Add(input.Slice(at, size));
+                at += size + 1;
+                size = Length(input, ref at, MaxSize);
+                fold.Add(input.Slice(at, size));
+                at = end;
+                break;
+            default:
+                fold.Add(input[at..end]);
+                at = end;
+                break;
+        }
+    }
+
+    private static ParseStatus Check(ReadOnlySpan<byte> input, ref int at, int depth)
+    {
+        if (depth == 0)
+        {
+            return ParseStatus.Malformed;
+        }
+
+        if (at == input.Length)
+        {
+            return ParseStatus.NeedMore;
+        }
+
+        int start = at;
+        byte choice = input[at++];
+        int max = choice switch
+        {
+            0xA0 or 0xA1 or 0xA2 => MaxSize,
+            0xA3 => 4096,
+            0x87 => 255,
+            _ => -1,
+        };
+        if (max < 0)
+        {
+            return ParseStatus.Malformed;
+        }
+
+        int length = Length(input, ref at, max);
+        if (length < 0 || at - start + length > MaxSize)
+        {
+            return length == Incomplete ? ParseStatus.NeedMore : ParseStatus.Malformed;
+        }
+
+        if (input.Length - at < length)
+        {
+            return ParseStatus.NeedMore;
+        }
+
+        ReadOnlySpan<byte> window = input[..(at + length)];
+        if (choice == 0x87)
+        {
+            at = window.Length;
+            return ParseStatus.Done;
+        }
+
+        if (choice == 0xA3)
+        {
+            return TryString(window, ref at, 255) && TryString(window, ref at, 2048) && at == window.Length ? ParseStatus.Done : ParseStatus.Malformed;
+        }
+
+        int left = choice == 0xA2 ? 1 : 64;
+        if (length == 0)
+        {
+            return ParseStatus.Malformed;
+        }
+
+        for (; at < window.Length; left--)
+        {
+            if (left == 0 || Check(window, ref at, depth - 1) != ParseStatus.Done)
+            {
+                return ParseStatus.Malformed;
+            }
+        }
+
+        return ParseStatus.Done;
+    }
+
+    /// <summary>An octet string.</summary>
+    private static bool TryString(ReadOnlySpan<byte> window, ref int at, int max)
+    {
+        if (at == window.Length || window[at++] != 4)
+        {
+            return false;
+        }
+
+        int length = Length(window, ref at, max);
+        at += length;
+        return length >= 0 && at <= window.Length;
+    }
+
+    private const int Incomplete = -1;
+    private const int Wrong = -2;
+
+    /// <summary>A definite length in its shortest form.</summary>
+    private static int Length(ReadOnlySpan<byte> input, ref int at, int max)
+    {
+        if (at >= input.Length)
+        {
+            return Incomplete;
+        }
+
+        int first = input[at];
+        if (first < 0x80)
+        {
+            at++;
+            return first <= max ? first : Wrong;
+        }
+
+        int size = first & 0x7F;
+        if (size is 0 or > 4)
+        {
+            return Wrong;
+        }
+
+        if (input.Length - at <= size)
+        {
+            return Incomplete;
+        }
+
+        uint length = 0;
+        foreach (byte next in input.Slice(at + 1, size))
+        {
+            length = (length << 8) | next;
+        }
+
+        if (length < 0x80 || length >> (8 * (size - 1)) == 0 || length > (uint)max)
+        {
+            return Wrong;
+        }
+
+        at += size + 1;
+        return (int)length;
+    }
+}
