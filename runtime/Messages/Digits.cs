@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Numerics;
 
 namespace DeclServer.Messages;
@@ -27,7 +28,18 @@ public static class Digits
     /// <param name="min">The smallest number.</param>
     /// <param name="max">The largest one.</param>
     /// <param name="value">The number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ErrorCode Read(ReadOnlySpan<byte> input, ref int position, int radix, int width, bool leadingZeros, bool ignoreCase, ulong min, ulong max, out ulong value)
+    {
+        int from = position;
+        ErrorCode code = ReadDigits(input, ref from, radix, width, leadingZeros, ignoreCase, min, max, out ulong number);
+        position = from;
+        value = number;
+        return code;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ErrorCode ReadDigits(ReadOnlySpan<byte> input, ref int position, int radix, int width, bool leadingZeros, bool ignoreCase, ulong min, ulong max, out ulong value)
     {
         int start = position;
         int end = start + (width > 0 ? width : Most(radix) + 1);

@@ -6,7 +6,8 @@ namespace DeclServer.Messages;
 
 /// <summary>
 /// The steps that emitted parsers are made of. Each looks at the input from a position on and answers <see cref="ErrorCode.None"/>,
-/// <see cref="ErrorCode.Incomplete"/> when more input could still satisfy it, or why nothing could. None throws or allocates.
+/// <see cref="ErrorCode.Incomplete"/> when more input could still satisfy it, or why nothing could. None throws or allocates. What is not
+/// inlined is called by way of copies of the position and the value, so that the parser's own can stay in registers.
 /// </summary>
 public static class Grammar
 {
@@ -58,7 +59,24 @@ public static class Grammar
     }
 
     /// <summary>Fixed bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ErrorCode Literal(ReadOnlySpan<byte> input, ref int position, ReadOnlySpan<byte> expected)
+    {
+        int at = position;
+        if (input.Length - at >= expected.Length && input.Slice(at, expected.Length).SequenceEqual(expected))
+        {
+            position = at + expected.Length;
+            return ErrorCode.None;
+        }
+
+        int from = at;
+        ErrorCode code = LiteralByByte(input, ref from, expected);
+        position = from;
+        return code;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ErrorCode LiteralByByte(ReadOnlySpan<byte> input, ref int position, ReadOnlySpan<byte> expected)
     {
         foreach (byte next in expected)
         {
@@ -76,7 +94,18 @@ public static class Grammar
     /// A decimal number from <paramref name="min"/> to <paramref name="max"/> in its only spelling. It ends before the first byte that is
     /// no digit, which must be there; a number past the range is refused at its first digit too many, before the rest has arrived.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ErrorCode Number(ReadOnlySpan<byte> input, ref int position, long min, long max, out long value)
+    {
+        int from = position;
+        ErrorCode code = SignedNumber(input, ref from, min, max, out long number);
+        position = from;
+        value = number;
+        return code;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ErrorCode SignedNumber(ReadOnlySpan<byte> input, ref int position, long min, long max, out long value)
     {
         int at = position;
         value = 0;
@@ -184,7 +213,6 @@ public static class Grammar
             }
         }
 
-        // By way of copies, so that the caller's own locals can stay in registers.
         int from = position;
         ErrorCode code = NumberByByte(input, ref from, before, min, max, first, second, out long number);
         position = from;
@@ -206,7 +234,18 @@ public static class Grammar
     }
 
     /// <summary>An unsigned decimal number up to <paramref name="max"/> in its only spelling.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ErrorCode Number(ReadOnlySpan<byte> input, ref int position, ulong min, ulong max, out ulong value)
+    {
+        int from = position;
+        ErrorCode code = UnsignedNumber(input, ref from, min, max, out ulong number);
+        position = from;
+        value = number;
+        return code;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ErrorCode UnsignedNumber(ReadOnlySpan<byte> input, ref int position, ulong min, ulong max, out ulong value)
     {
         int at = position;
         value = 0;
@@ -243,7 +282,18 @@ public static class Grammar
     }
 
     /// <summary>Bytes up to a delimiter of one or two bytes, at most <paramref name="maxLength"/> of them; the delimiter is consumed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ErrorCode Until(ReadOnlySpan<byte> input, ref int position, ReadOnlySpan<byte> delimiter, int maxLength, scoped ref ParseState state, out int end)
+    {
+        int from = position;
+        ErrorCode code = Find(input, ref from, delimiter, maxLength, ref state, out int found);
+        position = from;
+        end = found;
+        return code;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ErrorCode Find(ReadOnlySpan<byte> input, ref int position, ReadOnlySpan<byte> delimiter, int maxLength, scoped ref ParseState state, out int end)
     {
         int from = state.ScanStart == position ? Math.Max(position, state.Scanned) : position;
         int limit = (int)Math.Min((long)position + maxLength + delimiter.Length, input.Length);
@@ -271,7 +321,18 @@ public static class Grammar
     /// A line: bytes up to CR LF, or up to a lone LF where <paramref name="allowLf"/> says so. One search for LF, then a look at the byte
     /// before it: half the cost of a search for the pair.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ErrorCode Line(ReadOnlySpan<byte> input, ref int position, int maxLength, bool allowLf, scoped ref ParseState state, out int end)
+    {
+        int from = position;
+        ErrorCode code = FindLine(input, ref from, maxLength, allowLf, ref state, out int found);
+        position = from;
+        end = found;
+        return code;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ErrorCode FindLine(ReadOnlySpan<byte> input, ref int position, int maxLength, bool allowLf, scoped ref ParseState state, out int end)
     {
         int from = state.ScanStart == position ? Math.Max(position, state.Scanned) : position;
         int limit = (int)Math.Min((long)position + maxLength, input.Length);

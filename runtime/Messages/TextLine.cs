@@ -66,6 +66,7 @@ public static class TextLine
     }
 
     /// <summary>Bytes up to a delimiter that stands in the line; it is consumed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ErrorCode Until(ReadOnlySpan<byte> input, ref int position, int end, ReadOnlySpan<byte> delimiter, out int fieldEnd)
     {
         int found = input[position..end].IndexOf(delimiter);
@@ -106,7 +107,17 @@ public static class TextLine
     }
 
     /// <summary>Fixed bytes whose letters stand in any case.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ErrorCode Literal(ReadOnlySpan<byte> input, ref int position, ReadOnlySpan<byte> expected)
+    {
+        int from = position;
+        ErrorCode code = LiteralByByte(input, ref from, expected);
+        position = from;
+        return code;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ErrorCode LiteralByByte(ReadOnlySpan<byte> input, ref int position, ReadOnlySpan<byte> expected)
     {
         foreach (byte next in expected)
         {
@@ -128,6 +139,7 @@ public static class TextLine
     }
 
     /// <summary>Whether a separator and this word stand at a position; only then both are consumed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Flag(ReadOnlySpan<byte> input, ref int position, int end, byte separator, ReadOnlySpan<byte> word, bool ignoreCase)
     {
         int behind = position + 1 + word.Length;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace DeclServer.Messages;
 
@@ -7,7 +8,27 @@ namespace DeclServer.Messages;
 public static class Varint
 {
     /// <summary>LEB128, unsigned.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ErrorCode Leb128(ReadOnlySpan<byte> input, ref int position, int maxBytes, ulong max, out ulong value)
+    {
+        int at = position;
+        if ((uint)at < (uint)input.Length && input[at] < 0x80 && input[at] <= max)
+        {
+            value = input[at];
+            position = at + 1;
+            return ErrorCode.None;
+        }
+
+        // By way of copies: the parser's own can stay in registers.
+        int from = at;
+        ErrorCode code = Leb128OfBytes(input, ref from, maxBytes, max, out ulong number);
+        position = from;
+        value = number;
+        return code;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ErrorCode Leb128OfBytes(ReadOnlySpan<byte> input, ref int position, int maxBytes, ulong max, out ulong value)
     {
         value = 0;
         int at = position;
@@ -112,7 +133,26 @@ public static class Varint
     }
 
     /// <summary>A definite length in as few bytes as it takes (X.690, 8.1.3 and 10.1).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ErrorCode Ber(ReadOnlySpan<byte> input, ref int position, int maxBytes, ulong max, out ulong value)
+    {
+        int at = position;
+        if ((uint)at < (uint)input.Length && input[at] < 0x80 && input[at] <= max)
+        {
+            value = input[at];
+            position = at + 1;
+            return ErrorCode.None;
+        }
+
+        int from = at;
+        ErrorCode code = BerOfBytes(input, ref from, maxBytes, max, out ulong number);
+        position = from;
+        value = number;
+        return code;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ErrorCode BerOfBytes(ReadOnlySpan<byte> input, ref int position, int maxBytes, ulong max, out ulong value)
     {
         value = 0;
         if ((uint)position >= (uint)input.Length)
