@@ -47,6 +47,10 @@ public sealed class ServerGenerator : IIncrementalGenerator
     {
         MessagePlan plan = MessagePlanner.Plan(spec);
         Add(context, spec.Type.HintName + ".Message.g.cs", plan.Problems.Count > 0 ? MessageEmitter.EmitFallback(spec) : MessageEmitter.Emit(plan));
+        if (spec.Owned)
+        {
+            Add(context, spec.Type.HintName + ".Owned.g.cs", plan.Problems.Count > 0 ? OwnedEmitter.EmitFallback(spec) : OwnedEmitter.Emit(plan));
+        }
     }
 
     private static void EmitServer(SourceProductionContext context, ServerSpec spec)

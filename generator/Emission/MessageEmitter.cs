@@ -104,7 +104,7 @@ internal static class MessageEmitter
     }
 
     /// <summary>A field's stored value as its property shows it.</summary>
-    private static string Shown(FieldPlan field) =>
+    internal static string Shown(FieldPlan field) =>
         field.Slot.TypeName == field.Spec.TypeName ? field.Slot.Name
         : field.Spec.IsBoolean ? $"{field.Slot.Name} != 0"
         : $"({field.Spec.TypeName}){field.Slot.Name}";

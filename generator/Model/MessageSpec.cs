@@ -12,6 +12,7 @@ namespace DeclServer.Generator.Model;
 /// <param name="Requires">The members that must be true of it.</param>
 /// <param name="Fields">Its fields, in wire order.</param>
 /// <param name="Problems">What is wrong with it.</param>
+/// <param name="Owned">Whether it has a copy that outlives the buffer.</param>
 internal sealed record MessageSpec(
     TypeSpec Type,
     int MaxSize,
@@ -23,7 +24,8 @@ internal sealed record MessageSpec(
     FrameSpec? Frame,
     EquatableArray<RequireSpec> Requires,
     EquatableArray<FieldSpec> Fields,
-    EquatableArray<Problem> Problems)
+    EquatableArray<Problem> Problems,
+    bool Owned)
 {
     /// <summary>The one counted sequence whose elements have one value each: what a protocol can take as a request's arguments.</summary>
     public FieldSpec? Arguments => Fields.Where(static f => f.ElementValue is not null).Take(2).ToArray() is [var only] ? only : null;

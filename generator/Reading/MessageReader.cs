@@ -35,6 +35,8 @@ internal static class MessageReader
         }
 
         FieldSpec[] read = [.. fields.Select(f => FieldReader.Read(f, compilation, problems))];
+        bool owned = IsOwned(symbol) && CanBeOwned(symbol, fields, problems);
+
         string? tag = Attributes.Named<string?>(message, "Tag", null);
         return new MessageSpec(
             type,
@@ -47,7 +49,29 @@ internal static class MessageReader
             ReadFrame(symbol),
             ReadRequires(symbol, compilation, problems),
             new(read),
-            new(problems));
+            new(problems),
+            owned);
+    }
+
+    private static bool IsOwned(INamedTypeSymbol symbol) => Attributes.Find(symbol, "Message") is { } message && Attributes.Named(message, "Owned", false);
+
+    private static bool CanBeOwned(INamedTypeSymbol symbol, IPropertySymbol[] fields, List<Problem> problems)
+    {
+        int before = problems.Count;
+        foreach (IPropertySymbol field in fields)
+        {
+            if (Element(field.Type) is { } element && TypeReader.IsMessage(element) && !IsOwned(element))
+            {
+                problems.Add(Problem.Of(ProblemId.Field, field.Name, "", field.Name, $"{symbol.Name} is copied with all that it holds: declare {element.Name} with [Message(Owned = true)] too"));
+            }
+
+            if (field.Name is "Owned" or "ToOwned")
+            {
+                problems.Add(Problem.Of(ProblemId.Field, field.Name, "", field.Name, $"{symbol.Name} has an emitted member of that name: its copy"));
+            }
+        }
+
+        return problems.Count == before;
     }
 
     /// <summary>The fields of a message, in the order they are declared.</summary>

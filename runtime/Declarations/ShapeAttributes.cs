@@ -22,6 +22,12 @@ public sealed class MessageAttribute : Attribute
 
     /// <summary>The most messages of this type nested in each other, itself counted. Required where the type holds itself.</summary>
     public int MaxDepth { get; set; }
+
+    /// <summary>
+    /// Whether a copy of the message can be made that outlives the buffer: <c>ToOwned()</c> gives a <c>Message.Owned</c> with the same
+    /// properties, bytes as <see cref="ReadOnlyMemory{T}"/> and sequences as <see cref="OwnedSeq{TMessage, TOwned}"/>. All messages in it must have it too.
+    /// </summary>
+    public bool Owned { get; set; }
 }
 
 /// <summary>The order of a number's bytes.</summary>

@@ -66,7 +66,7 @@ public enum DnsOpcode : byte
 /// A DNS message (RFC 1035, section 4.1), as a datagram holds it or the two-byte length of a TCP connection frames it. Offsets in its names
 /// count from its first byte.
 /// </summary>
-[Message(MaxSize = 65535), Frame]
+[Message(MaxSize = 65535, Owned = true), Frame]
 public readonly ref partial struct DnsMessage
 {
     /// <summary>The number that the answer repeats.</summary>
@@ -146,7 +146,7 @@ public readonly ref partial struct DnsMessage
 }
 
 /// <summary>A question (RFC 1035, section 4.1.2).</summary>
-[Message(MaxSize = 259)]
+[Message(MaxSize = 259, Owned = true)]
 public readonly ref partial struct DnsQuestion
 {
     /// <summary>The name asked about.</summary>
@@ -160,7 +160,7 @@ public readonly ref partial struct DnsQuestion
 }
 
 /// <summary>A resource record (RFC 1035, section 4.1.3).</summary>
-[Message(MaxSize = 65535)]
+[Message(MaxSize = 65535, Owned = true)]
 public readonly ref partial struct DnsRecord
 {
     /// <summary>The name it belongs to.</summary>
@@ -184,7 +184,7 @@ public readonly ref partial struct DnsRecord
 /// A name: labels up to the root, of which the last may stand elsewhere in the message (RFC 1035, section 4.1.4). A jump leads back, and
 /// what it takes in all is 255 bytes at most (section 3.1; RFC 9267, section 3).
 /// </summary>
-[Message(MaxSize = 255)]
+[Message(MaxSize = 255, Owned = true)]
 public readonly ref partial struct DnsName
 {
     /// <summary>The labels, the root's empty one the last.</summary>
@@ -193,7 +193,7 @@ public readonly ref partial struct DnsName
 }
 
 /// <summary>A label, or the offset of the labels that follow (RFC 1035, sections 3.1 and 4.1.4).</summary>
-[Message(MaxSize = 64, Tag = nameof(Kind))]
+[Message(MaxSize = 64, Tag = nameof(Kind), Owned = true)]
 public readonly ref partial struct DnsLabel
 {
     /// <summary>0 for a label, 3 for an offset; 1 and 2 are reserved (RFC 6891, section 5).</summary>

@@ -27,7 +27,7 @@ public static class Http
 }
 
 /// <summary>A header line. A space before the colon, a folded line and a control in the value are refused; blanks around the value are no part of it.</summary>
-[Message(MaxSize = Http.MaxHeaderSize), Text(Separator = ":", Blank = " \t")]
+[Message(MaxSize = Http.MaxHeaderSize, Owned = true), Text(Separator = ":", Blank = " \t")]
 public readonly ref partial struct HttpHeader
 {
     /// <summary>The name; its case does not matter.</summary>
@@ -41,7 +41,7 @@ public readonly ref partial struct HttpHeader
 /// The head of a request (RFC 9112, 3). What could make two readers see two bodies is refused: both framings, two lengths, a coding that is
 /// not chunked. A server answers a head that is refused and closes: where its body ends is not known.
 /// </summary>
-[Message(MaxSize = Http.MaxHeadSize), Text]
+[Message(MaxSize = Http.MaxHeadSize, Owned = true), Text]
 public readonly ref partial struct HttpRequestHead
 {
     /// <summary>The method.</summary>
@@ -76,7 +76,7 @@ public readonly ref partial struct HttpRequestHead
 }
 
 /// <summary>The head of a response (RFC 9112, 4).</summary>
-[Message(MaxSize = Http.MaxHeadSize), Text]
+[Message(MaxSize = Http.MaxHeadSize, Owned = true), Text]
 public readonly ref partial struct HttpResponseHead
 {
     /// <summary>The minor version.</summary>

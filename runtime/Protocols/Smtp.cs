@@ -31,7 +31,7 @@ public readonly ref partial struct SmtpCommand
 }
 
 /// <summary><c>MAIL FROM:&lt;path&gt;</c> with parameters (4.1.1.2).</summary>
-[Message(MaxSize = Smtp.MaxCommandSize), Text(IgnoreCase = true)]
+[Message(MaxSize = Smtp.MaxCommandSize, Owned = true), Text(IgnoreCase = true)]
 public readonly ref partial struct SmtpMail
 {
     /// <summary>Whom to tell of failures; empty where nobody is to be told.</summary>

@@ -3,7 +3,7 @@ using DeclServer;
 
 namespace Messages.Tests.Families;
 
-[Message(Endian = Endian.Little, MaxSize = 1200), Frame]
+[Message(Endian = Endian.Little, MaxSize = 1200, Owned = true), Frame]
 internal readonly ref partial struct GamePacket
 {
     [Checksum(typeof(Crc32))] public partial uint Crc { get; }
@@ -19,7 +19,7 @@ internal readonly ref partial struct GamePacket
     [Count(nameof(Count))] public partial Seq<GameEvent> Events { get; init; }
 }
 
-[Message(Endian = Endian.Little, MaxSize = 64, Tag = nameof(Kind))]
+[Message(Endian = Endian.Little, MaxSize = 64, Tag = nameof(Kind), Owned = true)]
 internal readonly ref partial struct GameEvent
 {
     [Bits(4)] public partial byte Kind { get; init; }
@@ -35,7 +35,7 @@ internal readonly ref partial struct GameEvent
     [Case(3), Varint(VarintKind.Quic)] public partial ushort Health { get; init; }
 }
 
-[Message(MaxSize = 60)]
+[Message(MaxSize = 60, Owned = true)]
 internal readonly ref partial struct Ipv4Header
 {
     [Bits(4), AllowedValues((byte)4)] public partial byte Version { get; }

@@ -4,7 +4,7 @@ using DeclServer;
 namespace Messages.Tests.Families;
 
 /// <summary>A filter: its choice's identifier octet, then its length and content.</summary>
-[Message(MaxSize = 64 << 10, MaxDepth = 16, Tag = nameof(Choice))]
+[Message(MaxSize = 64 << 10, MaxDepth = 16, Tag = nameof(Choice), Owned = true)]
 internal readonly ref partial struct LdapFilter
 {
     public partial byte Choice { get; init; }
@@ -21,7 +21,7 @@ internal readonly ref partial struct LdapFilter
     [Case(0x87), LengthPrefix(VarintKind.Ber), MaxLength(255)] public partial ReadOnlySpan<byte> Present { get; init; }
 }
 
-[Message(MaxSize = 4096)]
+[Message(MaxSize = 4096, Owned = true)]
 internal readonly ref partial struct LdapAssertion
 {
     [Literal(Before = "\x04"), LengthPrefix(VarintKind.Ber), MaxLength(255)] public partial ReadOnlySpan<byte> Attribute { get; init; }

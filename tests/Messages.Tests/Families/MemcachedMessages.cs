@@ -3,7 +3,7 @@ using DeclServer;
 
 namespace Messages.Tests.Families;
 
-[Message(MaxSize = (1 << 20) + 512), Text]
+[Message(MaxSize = (1 << 20) + 512, Owned = true), Text]
 internal readonly ref partial struct MemcachedSet
 {
     [Literal(Before = "set "), Chars("1*250(%x21-7E)")] public partial ReadOnlySpan<byte> Key { get; init; }

@@ -3,7 +3,7 @@ using DeclServer;
 
 namespace Messages.Tests.Families;
 
-[Message(MaxSize = 256 << 10, Tag = nameof(Type)), Frame(nameof(Remaining))]
+[Message(MaxSize = 256 << 10, Tag = nameof(Type), Owned = true), Frame(nameof(Remaining))]
 internal readonly ref partial struct MqttPacket
 {
     [Bits(4)] public partial byte Type { get; init; }
@@ -46,7 +46,7 @@ internal readonly ref partial struct MqttPacket
     [Require] public bool ReservedFlags => Type is 3 || Flags == (Type is 6 or 8 or 10 ? 2 : 0);
 }
 
-[Message(MaxSize = 128 << 10)]
+[Message(MaxSize = 128 << 10, Owned = true)]
 internal readonly ref partial struct MqttConnect
 {
     /// <summary>The protocol's name and level: 4 is 3.1.1.</summary>
@@ -79,7 +79,7 @@ internal readonly ref partial struct MqttConnect
     [When(nameof(HasPassword)), LengthPrefix(typeof(ushort))] public partial ReadOnlySpan<byte> Password { get; init; }
 }
 
-[Message(MaxSize = 65538)]
+[Message(MaxSize = 65538, Owned = true)]
 internal readonly ref partial struct MqttSubscription
 {
     [LengthPrefix(typeof(ushort)), MinLength(1)] public partial ReadOnlySpan<byte> Topic { get; init; }
@@ -87,7 +87,7 @@ internal readonly ref partial struct MqttSubscription
     [Range(0, 2)] public partial byte Qos { get; init; }
 }
 
-[Message(MaxSize = 65537)]
+[Message(MaxSize = 65537, Owned = true)]
 internal readonly ref partial struct MqttTopic
 {
     [LengthPrefix(typeof(ushort)), MinLength(1)] public partial ReadOnlySpan<byte> Topic { get; init; }

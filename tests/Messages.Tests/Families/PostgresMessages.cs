@@ -3,7 +3,7 @@ using DeclServer;
 
 namespace Messages.Tests.Families;
 
-[Message(MaxSize = 1 << 24, Tag = nameof(Type)), Frame(nameof(Length), Bias = -4)]
+[Message(MaxSize = 1 << 24, Tag = nameof(Type), Owned = true), Frame(nameof(Length), Bias = -4)]
 internal readonly ref partial struct PgFrontend
 {
     public partial byte Type { get; init; }
@@ -31,7 +31,7 @@ internal readonly ref partial struct PgFrontend
     [Case('S', 'X', 'H', 'c'), Rest, MaxLength(0)] public partial ReadOnlySpan<byte> Nothing { get; init; }
 }
 
-[Message(MaxSize = 1 << 20)]
+[Message(MaxSize = 1 << 20, Owned = true)]
 internal readonly ref partial struct PgParse
 {
     [Until("\0"), MaxLength(63)] public partial ReadOnlySpan<byte> Statement { get; init; }
@@ -43,7 +43,7 @@ internal readonly ref partial struct PgParse
     [Size(nameof(TypeCount), Scale = 4)] public partial ReadOnlySpan<byte> Types { get; init; }
 }
 
-[Message(MaxSize = (1 << 24) - 5), Frame]
+[Message(MaxSize = (1 << 24) - 5, Owned = true), Frame]
 internal readonly ref partial struct PgBind
 {
     [Until("\0"), MaxLength(63)] public partial ReadOnlySpan<byte> Portal { get; init; }
@@ -63,13 +63,13 @@ internal readonly ref partial struct PgBind
     [Size(nameof(ResultCount), Scale = 2)] public partial ReadOnlySpan<byte> Results { get; init; }
 }
 
-[Message(MaxSize = 1 << 24)]
+[Message(MaxSize = 1 << 24, Owned = true)]
 internal readonly ref partial struct PgValue
 {
     [LengthPrefix(typeof(int), Null = -1), MaxLength(1 << 23)] public partial ReadOnlySpan<byte> Data { get; init; }
 }
 
-[Message(MaxSize = 256)]
+[Message(MaxSize = 256, Owned = true)]
 internal readonly ref partial struct PgTarget
 {
     [AllowedValues((byte)'S', (byte)'P')] public partial byte Kind { get; init; }
@@ -77,7 +77,7 @@ internal readonly ref partial struct PgTarget
     [Until("\0"), MaxLength(63)] public partial ReadOnlySpan<byte> Name { get; init; }
 }
 
-[Message(MaxSize = 256)]
+[Message(MaxSize = 256, Owned = true)]
 internal readonly ref partial struct PgExecute
 {
     [Until("\0"), MaxLength(63)] public partial ReadOnlySpan<byte> Portal { get; init; }
@@ -85,7 +85,7 @@ internal readonly ref partial struct PgExecute
     public partial int MaxRows { get; init; }
 }
 
-[Message(MaxSize = 1 << 24, Tag = nameof(Type)), Frame(nameof(Length), Bias = -4)]
+[Message(MaxSize = 1 << 24, Tag = nameof(Type), Owned = true), Frame(nameof(Length), Bias = -4)]
 internal readonly ref partial struct PgBackend
 {
     public partial byte Type { get; init; }
@@ -121,7 +121,7 @@ internal readonly ref partial struct PgBackend
     [Case('1', '2', '3', 'I', 'n', 's'), Rest, MaxLength(0)] public partial ReadOnlySpan<byte> Nothing { get; init; }
 }
 
-[Message(MaxSize = 256)]
+[Message(MaxSize = 256, Owned = true)]
 internal readonly ref partial struct PgColumn
 {
     [Until("\0"), MaxLength(63)] public partial ReadOnlySpan<byte> Name { get; init; }
@@ -139,7 +139,7 @@ internal readonly ref partial struct PgColumn
     public partial short Format { get; init; }
 }
 
-[Message(MaxSize = 1 << 16)]
+[Message(MaxSize = 1 << 16, Owned = true)]
 internal readonly ref partial struct PgErrorField
 {
     public partial byte Code { get; init; }
