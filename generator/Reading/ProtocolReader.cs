@@ -112,7 +112,7 @@ internal static class ProtocolReader
     private static bool FillsTable(ITypeSymbol message, string field, Compilation compilation) =>
         Attributes.Find(message, "MessageFacts") is { } facts
             ? Attributes.Named(facts, "Arguments", "") == field
-            : message is INamedTypeSymbol named && MessageReader.Read(named, compilation, [])?.Arguments?.Label == field;
+            : message is INamedTypeSymbol named && Attributes.Find(named, "Message") is not null && MessageReader.Read(named, compilation, [])?.Arguments?.Label == field;
 
     /// <summary>The byte every such message starts with: as the generator published it, or as the declaration in this project says; -1 for none.</summary>
     private static int FirstByte(ITypeSymbol message)
