@@ -59,6 +59,32 @@ public sealed class IncrementalityTests
         Assert.Contains(IncrementalStepRunReason.Modified, result.TrackedOutputSteps.SelectMany(static s => s.Value).SelectMany(static s => s.Outputs).Select(static o => o.Reason));
     }
 
+    /// <summary>An edited message is read and emitted anew, and so is the one that reads it in place; all others are left.</summary>
+    [Theory]
+    [InlineData("MaxSize = 61", "MaxSize = 62", "Alone")]
+    [InlineData("MaxSize = 51", "MaxSize = 52", "Inner", "Outer")]
+    [InlineData("MaxSize = 41", "MaxSize = 42", "Outer")]
+    public void EditedMessage(string before, string after, params string[] names)
+    {
+        const string Messages = Generation.Usings + "namespace Sample; [Message(MaxSize = 61)] public readonly ref partial struct Alone { public partial int A { get; } } [Message(MaxSize = 51)] public readonly ref partial struct Inner { public partial int A { get; } } "
+            + "[Message(MaxSize = 71)] public readonly ref partial struct Other { public partial int A { get; } } [Message(MaxSize = 41)] public readonly ref partial struct Outer { public partial byte N { get; } [Count(nameof(N)), MaxLength(3)] public partial Seq<Inner> A { get; } }";
+        CSharpCompilation compilation = Generation.Compile([Generation.Tree("/src/File.cs", Messages)]);
+        GeneratorDriver driver = Generation.Driver().RunGenerators(compilation);
+        Assert.Contains(before, Messages);
+        GeneratorRunResult result = driver.RunGenerators(compilation.ReplaceSyntaxTree(compilation.SyntaxTrees[0], Generation.Tree("/src/File.cs", Messages.Replace(before, after)))).GetRunResult().Results.Single();
+
+        (object Value, IncrementalStepRunReason Reason)[] read = [.. result.TrackedSteps[ServerGenerator.MessageStep].SelectMany(static s => s.Outputs)];
+        Assert.Equal(4, read.Length);
+        Assert.Equal(names, read.Where(static o => o.Reason == IncrementalStepRunReason.Modified).Select(static o => Name(o.Value)).Order(StringComparer.Ordinal));
+        Assert.Equal(names.Length, result.TrackedOutputSteps.SelectMany(static s => s.Value).SelectMany(static s => s.Outputs).Count(static o => o.Reason == IncrementalStepRunReason.Modified));
+
+        static string Name(object spec)
+        {
+            object type = spec.GetType().GetProperty("Type")!.GetValue(spec)!;
+            return (string)type.GetType().GetProperty("Name")!.GetValue(type)!;
+        }
+    }
+
     [Fact]
     public void ModelsHoldNothingOfTheCompilation()
     {
