@@ -31,6 +31,7 @@ internal static class MessageEmitter
             WordRules = plan.Spec.Text is { IsPlain: false } text ? Rules(text) : "",
             Properties = plan.Fields.Select(f => Property(plan, f)).ToArray(),
             Parser = MessageParserEmitter.Emit(plan),
+            Reader = MessageParserEmitter.EmitAgain(plan),
             Arguments = plan.Spec.Arguments is { } filled ? new { filled.Label } : null,
             Following = MessageWriterEmitter.Following(plan),
             Size = MessageWriterEmitter.Size(plan),

@@ -70,7 +70,7 @@ internal sealed partial class MessageParserEmitter
         }
 
         _code.Line("elementStart = position;");
-        MessageParserEmitter emitter = new(content, _code, place) { _framed = !propagates };
+        MessageParserEmitter emitter = new(content, _code, place) { _framed = !propagates, _again = _again };
         emitter.Content();
         _code.Blank();
         _code.Line($"int {next} = position;");
@@ -80,7 +80,7 @@ internal sealed partial class MessageParserEmitter
             _code.Line($"{built} = new({string.Join(", ", content.Slots.Select(emitter.Stored))});");
         }
 
-        if (_plan.Spec.Arguments == field.Spec)
+        if (_plan.Spec.Arguments == field.Spec && !_again)
         {
             FieldPlan value = content.Fields.First(f => f.Spec == field.Spec.ElementValue);
             _code.Line($"table?.Add({Bare(value)}Start, {value.Local}.Length);");

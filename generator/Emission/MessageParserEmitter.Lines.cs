@@ -40,7 +40,7 @@ internal sealed partial class MessageParserEmitter
         }
 
         _code.Blank();
-        _code.If($"position != {LineEnd}", "code = global::DeclServer.ErrorCode.TrailingBytes;", Stop);
+        Fail($"position != {LineEnd}", "code = global::DeclServer.ErrorCode.TrailingBytes;");
         _code.Blank();
         _code.Line($"position = {BehindLine};");
     }
@@ -53,6 +53,7 @@ internal sealed partial class MessageParserEmitter
         {
             _code.Line(
                 $"bool {field.Local} = global::DeclServer.Messages.TextLine.Flag(input, ref position, {LineEnd}, {Literals.Byte(Text.Separator)}, {Literals.Bytes(spec.Encoding.Word)}, ignoreCase: {(Text.IgnoreCase ? "true" : "false")});");
+            Store(field);
             return;
         }
 
@@ -60,7 +61,7 @@ internal sealed partial class MessageParserEmitter
         {
             _code.Open($"if (position != {LineEnd})");
             Separator();
-            _code.If($"position == {LineEnd}", "code = global::DeclServer.ErrorCode.TooShort;", Stop);
+            Fail($"position == {LineEnd}", "code = global::DeclServer.ErrorCode.TooShort;");
             _code.Close();
             _code.Blank();
         }
@@ -93,7 +94,7 @@ internal sealed partial class MessageParserEmitter
                     : $"position = global::DeclServer.Messages.TextLine.Word(input, position, {LineEnd}, {Literals.Byte(Text.Separator)}){(spec.After.Count == 0 ? "" : $" - {spec.After.Count}")};");
                 if (spec.After.Count > 0)
                 {
-                    _code.If($"position < {bare}Start", $"position = {bare}Start;", "code = global::DeclServer.ErrorCode.UnexpectedByte;", Stop);
+                    Fail($"position < {bare}Start", $"position = {bare}Start;", "code = global::DeclServer.ErrorCode.UnexpectedByte;");
                 }
 
                 _code.Line($"{Target(field)} = input[{bare}Start..position];");
@@ -103,6 +104,7 @@ internal sealed partial class MessageParserEmitter
         }
 
         Rules(field);
+        Store(field);
     }
 
     /// <summary>A word that may not be empty is missing where another separator stands: that breaks the line's grammar, not only a rule.</summary>
@@ -110,7 +112,7 @@ internal sealed partial class MessageParserEmitter
     {
         if (field.LengthMin > 0 && field.Spec.Extent.Kind == ExtentKind.None)
         {
-            _code.If(condition, "code = global::DeclServer.ErrorCode.TooShort;", Stop);
+            Fail(condition, "code = global::DeclServer.ErrorCode.TooShort;");
             _code.Blank();
         }
     }
@@ -155,7 +157,7 @@ internal sealed partial class MessageParserEmitter
             _field = header.Spec.Label;
             if (spec.Single)
             {
-                _code.If(found, "code = global::DeclServer.ErrorCode.Duplicate;", Stop);
+                Fail(found, "code = global::DeclServer.ErrorCode.Duplicate;");
                 _code.Blank();
             }
 
@@ -187,10 +189,14 @@ internal sealed partial class MessageParserEmitter
         string call = encoding.Radix == 10 && encoding.Size == 0
             ? $"Grammar.WholeNumber({value}, {(encoding.LeadingZeros ? "true" : "false")}, {Bound(header.ValueMin, unsigned)}, {Bound(header.ValueMax, unsigned)}, out {header.NumberType} {number})"
             : $"Digits.Whole({value}, {DigitArguments(header)}, out {header.NumberType} {number})";
-        _code.If(
+        if (_again)
+        {
+            Step(call);
+        }
+
+        Fail(
             $"(code = global::DeclServer.Messages.{call}) != global::DeclServer.ErrorCode.None",
-            $"position = global::DeclServer.Messages.TextLine.OffsetOf(input, {value}, position);",
-            Stop);
+            $"position = global::DeclServer.Messages.TextLine.OffsetOf(input, {value}, position);");
         _code.Blank();
         _code.Line($"{header.Local} = {(header.NumberType == header.Spec.Integer!.Keyword ? number : $"({header.Spec.Integer.Keyword}){number}")};");
     }

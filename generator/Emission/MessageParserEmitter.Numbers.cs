@@ -56,12 +56,12 @@ internal sealed partial class MessageParserEmitter
         Advance(integer.Size);
         if (field.Spec.IsBoolean)
         {
-            _code.If($"{field.Local} > 1", $"position -= {integer.Size};", "code = global::DeclServer.ErrorCode.NotCanonical;", Stop);
+            Fail($"{field.Local} > 1", $"position -= {integer.Size};", "code = global::DeclServer.ErrorCode.NotCanonical;");
         }
         else if (field.Spec.Rules.Range is not null && field.IsControl)
         {
             // Where the message ends depends on it: out of range, nothing behind it can be read.
-            _code.If($"{OutOfRange(field)}", $"position -= {integer.Size};", "code = global::DeclServer.ErrorCode.OutOfRange;", Stop);
+            Fail($"{OutOfRange(field)}", $"position -= {integer.Size};", "code = global::DeclServer.ErrorCode.OutOfRange;");
         }
     }
 
@@ -111,7 +111,13 @@ internal sealed partial class MessageParserEmitter
                 _checked = run.Bytes;
             }
 
-            _code.Line($"ulong {run.Local} = global::DeclServer.Messages.Grammar.Run(input.Slice(position, {run.Bytes}), littleEndian: {(_plan.Spec.LittleEndian ? "true" : "false")});");
+            string suffix = _plan.Spec.LittleEndian ? "LittleEndian" : "BigEndian";
+            _code.Line($"ulong {run.Local} = " + run.Bytes switch
+            {
+                1 => "input[position];",
+                2 or 4 or 8 => $"global::System.Buffers.Binary.BinaryPrimitives.ReadUInt{run.Bytes * 8}{suffix}(input[position..]);",
+                _ => $"global::DeclServer.Messages.Grammar.Run(input.Slice(position, {run.Bytes}), littleEndian: {(_plan.Spec.LittleEndian ? "true" : "false")});",
+            });
             if (run.IsPeek)
             {
                 // The case reads these bytes again, with its own bits.
@@ -128,7 +134,7 @@ internal sealed partial class MessageParserEmitter
         _code.Line($"{Target(field)} = ({field.LocalType})({shifted} & 0x{mask.ToString("X", System.Globalization.CultureInfo.InvariantCulture)});");
         if (field.Spec.Rules.Range is not null && field.IsControl)
         {
-            _code.If($"{OutOfRange(field)}", "code = global::DeclServer.ErrorCode.OutOfRange;", Stop);
+            Fail($"{OutOfRange(field)}", "code = global::DeclServer.ErrorCode.OutOfRange;");
         }
     }
 
@@ -140,7 +146,7 @@ internal sealed partial class MessageParserEmitter
         Step($"Varint.{encoding.Kind}(input, ref position, {encoding.Size}, {bounds}, out {Target(field)})");
         if (!signed && field.ValueMin > 0)
         {
-            _code.If($"{field.Local} < {Bound(field.ValueMin, true)}", "code = global::DeclServer.ErrorCode.OutOfRange;", Stop);
+            Fail($"{field.Local} < {Bound(field.ValueMin, true)}", "code = global::DeclServer.ErrorCode.OutOfRange;");
         }
     }
 }

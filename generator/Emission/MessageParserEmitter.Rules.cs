@@ -33,7 +33,7 @@ internal sealed partial class MessageParserEmitter
     /// <param name="value">The value.</param>
     private void Rules(FieldPlan field, string position, string start, string value)
     {
-        if (!HasRule(field))
+        if (!HasRule(field) || _again)
         {
             return;
         }
@@ -119,7 +119,7 @@ internal sealed partial class MessageParserEmitter
         foreach (RequireSpec require in _plan.Spec.Requires)
         {
             _code.If(
-                $"!read.{require.Name} && broken.Code == global::DeclServer.ErrorCode.None",
+                $"!message.{require.Name} && broken.Code == global::DeclServer.ErrorCode.None",
                 $"broken = new global::DeclServer.ParseError(global::DeclServer.ErrorCode.Required, start, {FieldName(require.Label)});");
         }
 
@@ -135,11 +135,10 @@ internal sealed partial class MessageParserEmitter
             _code.Blank();
             _code.Line($"// {field.Spec.Label}: the checksum of {MessageProse.Covered(_plan, field)}.");
             _field = field.Spec.Label;
-            _code.If(
+            Fail(
                 $"{field.Local} != ({field.LocalType})global::DeclServer.Messages.Grammar.Checksum<{field.Spec.Checksum!.Algorithm}>(input, {CoverStart(field)}, {CoverEnd(field)}, {bare}At, {field.Spec.Integer!.Size})",
                 $"position = {bare}At;",
-                "code = global::DeclServer.ErrorCode.BadChecksum;",
-                Stop);
+                "code = global::DeclServer.ErrorCode.BadChecksum;");
         }
     }
 

@@ -56,7 +56,7 @@ internal sealed partial class MessageParserEmitter
         _code.Line($"int {bare}Start = position;");
         _code.Line($"int {bare}Count = (int){(field.Spec.Extent.Bias == 0 ? source.Local : $"({Affine(source, 1, field.Spec.Extent.Bias)})")};");
         _code.Line($"int {bare}Left = {bare}Count;");
-        if (field.Resumes)
+        if (field.Resumes && !_again)
         {
             _code.Line("// Elements that were checked before more input came are jumped over.");
             _code.If("state.Offset != 0", "position = state.Offset;", $"{bare}Left = state.Count;");
@@ -64,7 +64,7 @@ internal sealed partial class MessageParserEmitter
         }
 
         _code.Open($"while ({bare}Left > 0)");
-        if (field.Resumes)
+        if (field.Resumes && !_again)
         {
             Resumable(field, bare, "Left", "out _");
         }
@@ -76,7 +76,7 @@ internal sealed partial class MessageParserEmitter
         if (field.Spec.Element!.SelfSizing)
         {
             // The compiler drops the check where an element takes a byte at least.
-            _code.If($"{field.Spec.Element.TypeName}.MinSize == 0 && {bare}Next == position", "code = global::DeclServer.ErrorCode.TooShort;", Stop);
+            Fail($"{field.Spec.Element.TypeName}.MinSize == 0 && {bare}Next == position", "code = global::DeclServer.ErrorCode.TooShort;");
             _code.Blank();
         }
         else
@@ -88,7 +88,7 @@ internal sealed partial class MessageParserEmitter
         _code.Lines($"position = {bare}Next;", $"{bare}Left--;");
         _code.Close();
         _code.Blank();
-        if (_plan.Spec.Arguments == field.Spec)
+        if (_plan.Spec.Arguments == field.Spec && !_again)
         {
             Fill(field, bare);
             return;
@@ -155,6 +155,12 @@ internal sealed partial class MessageParserEmitter
     /// <summary>Elements up to the end of the window that ends at the position.</summary>
     private void Filling(FieldPlan field, string bare)
     {
+        if (_again)
+        {
+            _code.Line($"{Target(field)} = new(input, {bare}Start, position, 0, {Depth}, global::DeclServer.Messages.Grammar.Uncounted);");
+            return;
+        }
+
         _code.Line($"int {bare}WindowEnd = position;");
         _code.Line($"int {bare}Count = 0;");
         _code.Line($"position = {bare}Start;");
@@ -173,7 +179,7 @@ internal sealed partial class MessageParserEmitter
     {
         ExtentSpec extent = field.Spec.Extent;
         _code.Line($"int {bare}Count = 0;");
-        if (field.Resumes)
+        if (field.Resumes && !_again)
         {
             _code.Line("// Elements that were checked before more input came are jumped over.");
             _code.If("state.Offset != 0", "position = state.Offset;", $"{bare}Count = state.Count;");
@@ -183,15 +189,20 @@ internal sealed partial class MessageParserEmitter
         _code.Open("while (true)");
         if (extent.Kind == ExtentKind.Until)
         {
-            _code.Line($"code = global::DeclServer.Messages.Grammar.Ahead(input, position, {Literals.Bytes(extent.Delimiter)});");
-            _code.If("code == global::DeclServer.ErrorCode.None", "break;");
+            string ahead = $"global::DeclServer.Messages.Grammar.Ahead(input, position, {Literals.Bytes(extent.Delimiter)})";
+            if (!_again)
+            {
+                _code.Line($"code = {ahead};");
+            }
+
+            _code.If($"{(_again ? ahead : "code")} == global::DeclServer.ErrorCode.None", "break;");
             _code.Blank();
-            _code.If("code == global::DeclServer.ErrorCode.Incomplete", Stop);
+            Fail("code == global::DeclServer.ErrorCode.Incomplete");
             _code.Blank();
         }
 
         Most(field, bare);
-        if (field.Resumes)
+        if (field.Resumes && !_again)
         {
             Resumable(field, bare, "Count", extent.Kind == ExtentKind.Predicate ? $"out {field.Spec.Element!.TypeName} {bare}Element" : "out _");
         }
@@ -216,6 +227,14 @@ internal sealed partial class MessageParserEmitter
         _code.Close();
         _code.Blank();
         Keep(field, bare, "position");
+        if (HasHeaders(field))
+        {
+            foreach (FieldPlan header in _plan.Headers)
+            {
+                Store(header);
+            }
+        }
+
         if (extent.Kind == ExtentKind.Until)
         {
             _code.Line($"position += {extent.Delimiter.Count};");
@@ -233,7 +252,12 @@ internal sealed partial class MessageParserEmitter
         Progress(bare);
         _code.Line($"// A jump leads back: before the sequence and before the last jump's target, so that jumps end; at most {field.Spec.Element!.Jumps}.");
         _code.Open($"if ({field.Spec.Element.TypeName}.TryJump({bare}Element, out int {bare}Target))");
-        _code.If($"(uint){bare}Target >= (uint){bare}Before || ++{bare}Hops > {field.Spec.Element.Jumps}", "code = global::DeclServer.ErrorCode.BadOffset;", Stop);
+        if (_again)
+        {
+            _code.Line($"{bare}Hops++;");
+        }
+
+        Fail($"(uint){bare}Target >= (uint){bare}Before || ++{bare}Hops > {field.Spec.Element.Jumps}", "code = global::DeclServer.ErrorCode.BadOffset;");
         _code.Blank();
         _code.If($"{bare}End < 0", $"{bare}End = {bare}Next;");
         _code.Blank();
@@ -242,7 +266,7 @@ internal sealed partial class MessageParserEmitter
         _code.Blank();
         _code.Line("// What the elements take together, wherever they stand.");
         _code.Line($"{bare}Size += {bare}Next - position;");
-        _code.If($"{bare}Size > MaxSize", "code = global::DeclServer.ErrorCode.TooLong;", Stop);
+        Fail($"{bare}Size > MaxSize", "code = global::DeclServer.ErrorCode.TooLong;");
         _code.Blank();
         _code.Lines($"position = {bare}Next;", $"{bare}Count++;");
         _code.If($"{bare}Element.{extent.Predicate}", "break;");
@@ -257,7 +281,7 @@ internal sealed partial class MessageParserEmitter
     {
         if (field.Spec.Rules.MaxLength is { } most)
         {
-            _code.If($"{bare}Count == {most}", "code = global::DeclServer.ErrorCode.TooLong;", Stop);
+            Fail($"{bare}Count == {most}", "code = global::DeclServer.ErrorCode.TooLong;");
             _code.Blank();
         }
     }
@@ -265,7 +289,7 @@ internal sealed partial class MessageParserEmitter
     /// <summary>An element of no bytes would be read for ever.</summary>
     private void Progress(string bare)
     {
-        _code.If($"{bare}Next == position", "code = global::DeclServer.ErrorCode.TooShort;", Stop);
+        Fail($"{bare}Next == position", "code = global::DeclServer.ErrorCode.TooShort;");
         _code.Blank();
     }
 }

@@ -35,7 +35,7 @@ internal sealed partial class MessageParserEmitter
         {
             _checked = 0;
             string next = Bare(field) + "Next";
-            Nested(field, "input", "position", $"out {Target(field)}", next, propagates: !_framed);
+            Nested(field, "input", "position", Into(field), next, propagates: !_framed);
             PassesMaxSize(field, $"{next} - start > MaxSize");
             _code.Line($"position = {next};");
             Fixed(field.Spec.After);
@@ -46,20 +46,32 @@ internal sealed partial class MessageParserEmitter
         Window(field, () => Whole(field, bare));
     }
 
+    /// <summary>Where a message in this one goes: straight into its place, or into a local where it is read in place.</summary>
+    private string Into(FieldPlan field)
+    {
+        if (InPlace(field) is not null && !field.Spec.Element!.Framed)
+        {
+            return $"out {Target(field)}";
+        }
+
+        _isStored = true;
+        return $"out global::DeclServer.Messages.Grammar.Place(in message.{field.Slot.Name})";
+    }
+
     /// <summary>A message that takes exactly the window before the position.</summary>
     private void Whole(FieldPlan field, string bare)
     {
         // A message that is given whole counts its offsets from its own first byte.
         if (field.Spec.Element!.Framed)
         {
-            Nested(field, $"input[{bare}Start..position]", "0", $"out {Target(field)}", $"{bare}Next", propagates: false, shift: bare + "Start");
+            Nested(field, $"input[{bare}Start..position]", "0", Into(field), $"{bare}Next", propagates: false, shift: bare + "Start");
             return;
         }
 
         _code.Line($"int {bare}WindowEnd = position;");
         _code.Line($"position = {bare}Start;");
-        Nested(field, $"input[..{bare}WindowEnd]", "position", $"out {Target(field)}", $"{bare}Next", propagates: false);
-        _code.If($"{bare}Next != {bare}WindowEnd", $"position = {bare}Next;", "code = global::DeclServer.ErrorCode.TrailingBytes;", Stop);
+        Nested(field, $"input[..{bare}WindowEnd]", "position", Into(field), $"{bare}Next", propagates: false);
+        Fail($"{bare}Next != {bare}WindowEnd", $"position = {bare}Next;", "code = global::DeclServer.ErrorCode.TrailingBytes;");
         _code.Line($"position = {bare}WindowEnd;");
     }
 
@@ -77,6 +89,12 @@ internal sealed partial class MessageParserEmitter
         if (shift.Length == 0 && InPlace(field) is { } content)
         {
             ReadInPlace(field, content, input, target, next, propagates);
+            return;
+        }
+
+        if (_again)
+        {
+            _code.Line($"{field.Spec.Element!.TypeName}.ReadAt({input}, {start}, {Depth}, {target}, out int {next});");
             return;
         }
 
@@ -99,7 +117,7 @@ internal sealed partial class MessageParserEmitter
         }
         else
         {
-            _code.If($"{status} == global::DeclServer.ParseStatus.NeedMore", "code = global::DeclServer.ErrorCode.Truncated;", Stop);
+            Fail($"{status} == global::DeclServer.ParseStatus.NeedMore", "code = global::DeclServer.ErrorCode.Truncated;");
         }
 
         _code.Blank();
@@ -133,7 +151,7 @@ internal sealed partial class MessageParserEmitter
     {
         if (field.MayPassMaxSize)
         {
-            _code.If(condition, "code = global::DeclServer.ErrorCode.TooLong;", Stop);
+            Fail(condition, "code = global::DeclServer.ErrorCode.TooLong;");
             _code.Blank();
         }
     }
@@ -163,7 +181,7 @@ internal sealed partial class MessageParserEmitter
 
         if (extent.Kind == ExtentKind.Prefix && (extent.Prefix?.IsSigned == true || extent.Bias < 0))
         {
-            _code.If($"{length} < 0", "code = global::DeclServer.ErrorCode.OutOfRange;", Stop);
+            Fail($"{length} < 0", "code = global::DeclServer.ErrorCode.OutOfRange;");
             _code.Blank();
         }
 
@@ -171,7 +189,7 @@ internal sealed partial class MessageParserEmitter
         int after = spec.After.Count;
         if (field.MayPassMaxSize)
         {
-            _code.If($"(long)position - {Start} + {length} + {after} > {MaxSize}", "code = global::DeclServer.ErrorCode.TooLong;", Stop);
+            Fail($"(long)position - {Start} + {length} + {after} > {MaxSize}", "code = global::DeclServer.ErrorCode.TooLong;");
             _code.Blank();
         }
 
@@ -236,7 +254,7 @@ internal sealed partial class MessageParserEmitter
     {
         if (field.LengthMax < most)
         {
-            _code.If($"{length} > {Literals.Number(field.LengthMax)}", "code = global::DeclServer.ErrorCode.TooLong;", Stop);
+            Fail($"{length} > {Literals.Number(field.LengthMax)}", "code = global::DeclServer.ErrorCode.TooLong;");
             _code.Blank();
         }
     }

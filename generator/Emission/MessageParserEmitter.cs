@@ -29,6 +29,12 @@ internal sealed partial class MessageParserEmitter
     /// <summary>Whether a step was emitted that may fail, so that there is a place to go to.</summary>
     private bool _stops;
 
+    /// <summary>Whether a parser has accepted the bytes, so that nothing is checked again.</summary>
+    private bool _again;
+
+    /// <summary>Whether the field at hand is in its place in the message already.</summary>
+    private bool _isStored;
+
     /// <summary>Whether a step was emitted that may ask for more input.</summary>
     private bool _waits;
 
@@ -73,8 +79,17 @@ internal sealed partial class MessageParserEmitter
         return emitter._code.ToString();
     }
 
+    /// <summary>The body of <c>ReadAt</c>: the same steps, without the checks that the parser has made.</summary>
+    public static string EmitAgain(MessagePlan plan)
+    {
+        MessageParserEmitter emitter = new(plan, new CodeWriter(2)) { _again = true };
+        emitter.BodyAgain();
+        return emitter._code.ToString();
+    }
+
     private void Body()
     {
+        _code.Line("message = default;");
         if (!_framed)
         {
             _code.If("input.Length < state.Needed", NeedMore);
@@ -102,14 +117,14 @@ internal sealed partial class MessageParserEmitter
             _code.Blank();
             _code.Line($"// At most {_plan.Spec.MaxDepth} of these are nested in each other.");
             _code.Line("depth = global::System.Math.Min(depth, MaxDepth);");
-            _code.If("depth <= 0", "code = global::DeclServer.ErrorCode.TooDeep;", Stop);
+            Fail("depth <= 0", "code = global::DeclServer.ErrorCode.TooDeep;");
         }
 
         if (_framed)
         {
             _code.Blank();
             _code.Line("// The input is the message.");
-            _code.If("input.Length - start > MaxSize", "code = global::DeclServer.ErrorCode.TooLong;", Stop);
+            Fail("input.Length - start > MaxSize", "code = global::DeclServer.ErrorCode.TooLong;");
         }
 
         if (_plan.Block is not null)
@@ -122,21 +137,14 @@ internal sealed partial class MessageParserEmitter
         {
             _code.Blank();
             _stops = true;
-            _code.If("position != input.Length", "code = global::DeclServer.ErrorCode.TrailingBytes;", _plan.Cases.Count > 0 ? "goto Stopped;" : Stop);
+            Fail("position != input.Length", "code = global::DeclServer.ErrorCode.TrailingBytes;", _plan.Cases.Count > 0 ? "goto Stopped;" : Stop);
         }
 
         Checksums();
         _code.Blank();
         _code.Line("state = default;");
         _code.Line("end = position;");
-        string built = $"new {_plan.Spec.Type.Name}({string.Join(", ", _plan.Slots.Select(Stored))})";
-        if (_plan.Spec.Requires.Count > 0)
-        {
-            _code.Line($"{_plan.Spec.Type.Name} read = {built};");
-            Requires();
-            built = "read";
-        }
-
+        Requires();
         if (_hasRules)
         {
             _code.Open("if (broken.Code != global::DeclServer.ErrorCode.None)");
@@ -145,7 +153,7 @@ internal sealed partial class MessageParserEmitter
             _code.Blank();
         }
 
-        _code.Lines($"message = {(_plan.Spec.Arguments is not null && built != "read" ? $"table is null ? {built} : default" : built)};", "error = default;", "return global::DeclServer.ParseStatus.Done;");
+        _code.Lines("error = default;", "return global::DeclServer.ParseStatus.Done;");
         Places();
         if (_stops)
         {
@@ -163,6 +171,35 @@ internal sealed partial class MessageParserEmitter
             _code.Line("Waits:");
             _code.Indent();
             _code.Lines("message = default;", "end = start;", "error = default;", "return global::DeclServer.ParseStatus.NeedMore;");
+        }
+    }
+
+    private void BodyAgain()
+    {
+        _code.Lines("message = default;", "int position = start;");
+        if (_plan.Fields.Any(static f => f.Spec.Extent.Kind is ExtentKind.Until or ExtentKind.Line || f.Line is not null || f.Spec.Element?.Content is not null))
+        {
+            _code.Line("global::DeclServer.ParseState state = default;");
+        }
+
+        if (_plan.Fields.Any(f => InPlace(f) is not null))
+        {
+            _code.Line("int elementStart = start;");
+        }
+
+        Content();
+        _code.Blank();
+        _code.Line("end = position;");
+    }
+
+    /// <summary>A step that fails stops the parser.</summary>
+    /// <param name="condition">When it fails.</param>
+    /// <param name="statements">What is done before the parser stops; the jump itself, where it is another one than usual.</param>
+    private void Fail(string condition, params string[] statements)
+    {
+        if (!_again)
+        {
+            _code.If(condition, statements is [.., var last] && last.Contains("goto ") ? statements : [.. statements, Stop]);
         }
     }
 
@@ -206,6 +243,15 @@ internal sealed partial class MessageParserEmitter
         _code.Lines("message = default;", "end = start;", "state = default;", "error = new global::DeclServer.ParseError(code, position, field);", "return global::DeclServer.ParseStatus.Malformed;");
     }
 
+    /// <summary>Keeps a value in the message; that of one read in place is made at its end.</summary>
+    private void Store(FieldPlan field)
+    {
+        if (_place is null)
+        {
+            _code.Line($"global::DeclServer.Messages.Grammar.Set(in message.{field.Slot.Name}, {Converted(field)});");
+        }
+    }
+
     /// <summary>The local that holds a slot's value at the end: a common field's own, or the one that cases share.</summary>
     private string Stored(Slot slot) => _plan.Common.Concat(_plan.Headers).FirstOrDefault(f => f.Slot == slot) is { } field ? Converted(field) : Shared(slot);
 
@@ -221,7 +267,7 @@ internal sealed partial class MessageParserEmitter
     {
         FieldPlan tag = _plan.Tag!;
         _code.Blank();
-        foreach (Slot slot in _plan.Cases.SelectMany(static c => c.Fields).Select(static f => f.Slot).Distinct())
+        foreach (Slot slot in _place is null ? [] : _plan.Cases.SelectMany(static c => c.Fields).Select(static f => f.Slot).Distinct())
         {
             _code.Line($"{slot.TypeName} {Shared(slot)} = default;");
         }
@@ -247,12 +293,12 @@ internal sealed partial class MessageParserEmitter
             _framed = framed;
             Fields(@case.Fields);
             _code.Blank();
-            foreach (FieldPlan field in @case.Fields)
+            foreach (FieldPlan field in _place is null ? [] : @case.Fields)
             {
                 _code.Line($"{Shared(field.Slot)} = {Converted(field)};");
             }
 
-            if (_framed && _place is null)
+            if (_framed && _place is null && !_again)
             {
                 // What stands behind the last field is told as an error of that field.
                 _code.Line($"field = {FieldName(_field)};");
@@ -263,7 +309,7 @@ internal sealed partial class MessageParserEmitter
             _code.Blank();
         }
 
-        if (!hasDefault)
+        if (!hasDefault && !_again)
         {
             _code.Line("default:");
             _code.Indent();
@@ -309,7 +355,7 @@ internal sealed partial class MessageParserEmitter
             last = i;
         }
 
-        if (last == first)
+        if (last == first || _again)
         {
             return;
         }
@@ -373,9 +419,7 @@ internal sealed partial class MessageParserEmitter
     private void When(FieldPlan field)
     {
         _code.Line($"{field.LocalType} {field.Local} = default;");
-        FieldPlan[] before = [.. _plan.Fields.TakeWhile(f => f != field).Where(f => f.Spec.Case is null || f.Spec.Case == field.Spec.Case)];
-        IEnumerable<string> known = _plan.Slots.Select(s => before.FirstOrDefault(f => f.Slot == s) is { } earlier ? Converted(earlier) : "default");
-        _code.Open($"if (new {_plan.Spec.Type.Name}({string.Join(", ", known)}).{field.Spec.When})");
+        _code.Open($"if (message.{field.Spec.When})");
         _checked = 0;
         Content(field);
         _checked = 0;
@@ -415,9 +459,15 @@ internal sealed partial class MessageParserEmitter
             Rules(field);
         }
 
+        if (!_isStored)
+        {
+            Store(field);
+        }
+
+        _isStored = false;
         if (field.MayPassMaxSize && (spec.Type == WireType.Integer || spec.Extent.Kind == ExtentKind.Until))
         {
-            _code.If($"position - {Start} > {MaxSize}", "code = global::DeclServer.ErrorCode.TooLong;", Stop);
+            Fail($"position - {Start} > {MaxSize}", "code = global::DeclServer.ErrorCode.TooLong;");
             _code.Blank();
         }
 
@@ -440,7 +490,14 @@ internal sealed partial class MessageParserEmitter
         _code.Blank();
         _code.Line($"// {field.Spec.Label} says that {MessageProse.Affine(field.Spec.Label, frame.Scale, frame.Bias)} bytes follow: they are waited for, then read in one pass.");
         _code.Line($"long following = {Affine(field, frame.Scale, frame.Bias)};");
-        _code.If("following < 0 || position - start + following > MaxSize", "code = global::DeclServer.ErrorCode.OutOfRange;", Stop);
+        if (_again)
+        {
+            _code.Line("input = input[..(position + (int)following)];");
+            _framed = true;
+            return;
+        }
+
+        Fail("following < 0 || position - start + following > MaxSize", "code = global::DeclServer.ErrorCode.OutOfRange;");
         _code.Blank();
         _code.If("input.Length - position < following", "state.Needed = position + (int)following;", NeedMore);
         _code.Blank();
@@ -457,15 +514,28 @@ internal sealed partial class MessageParserEmitter
         return bias == 0 ? scaled : bias > 0 ? $"{scaled} + {bias}L" : $"{scaled} - {-(long)bias}L";
     }
 
-    private void Step(string call) =>
-        _code.If($"(code = global::DeclServer.Messages.{call}) != global::DeclServer.ErrorCode.None", Stop);
+    private void Step(string call)
+    {
+        if (_again)
+        {
+            _code.Line($"_ = global::DeclServer.Messages.{call};");
+            return;
+        }
+
+        Fail($"(code = global::DeclServer.Messages.{call}) != global::DeclServer.ErrorCode.None");
+    }
 
     /// <summary>So many bytes must be there.</summary>
     private void Need(string bytes)
     {
+        if (_again)
+        {
+            return;
+        }
+
         if (_framed)
         {
-            _code.If($"input.Length - position < {bytes}", "code = global::DeclServer.ErrorCode.Truncated;", Stop);
+            Fail($"input.Length - position < {bytes}", "code = global::DeclServer.ErrorCode.Truncated;");
         }
         else
         {
@@ -480,6 +550,9 @@ internal sealed partial class MessageParserEmitter
         switch (bytes.Count)
         {
             case 0:
+                break;
+            case var count when _again:
+                _code.Line($"position += {count};");
                 break;
             case > 0 when _plan.Spec.Text is { IgnoreCase: true } && bytes.Any(static b => b is >= (byte)'A' and <= (byte)'Z' or >= (byte)'a' and <= (byte)'z'):
                 Step($"TextLine.Literal(input, ref position, {Literals.Bytes(bytes)})");

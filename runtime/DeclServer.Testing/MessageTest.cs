@@ -138,10 +138,20 @@ public static class MessageTest<T>
             T.TryParse(bytes, ref state, out T message, out _, out _);
             byte[] written = new byte[message.GetSize()];
             Demand(message.TryWrite(written, out int size) && size == written.Length, $"GetSize says {written.Length}, and {size} bytes were written", bytes);
+            Again(bytes, whole.Length, written);
         }
 
         length = whole.Length;
         return whole.Status;
+    }
+
+    /// <summary>What was accepted is the same message when it is read again without checks, as an element of a sequence is.</summary>
+    private static void Again(ReadOnlySpan<byte> bytes, int length, ReadOnlySpan<byte> written)
+    {
+        T.ReadAt(bytes, 0, int.MaxValue, out T again, out int end);
+        Demand(end == length, $"it is {length} bytes long, and {end} when it is read again", bytes);
+        byte[] rewritten = new byte[again.GetSize()];
+        Demand(again.TryWrite(rewritten, out _) && written.SequenceEqual(rewritten), $"read again, it is written as {Convert.ToHexString(rewritten)}", bytes);
     }
 
     /// <summary>

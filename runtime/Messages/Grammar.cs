@@ -14,6 +14,19 @@ public static class Grammar
     private const byte Cr = (byte)'\r';
     private const byte Lf = (byte)'\n';
 
+    /// <summary>Sets a field of a message while it is read: in its place, where a constructor would fill a copy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Set<T>(scoped ref readonly T field, T value)
+        where T : allows ref struct => Unsafe.AsRef(in field) = value;
+
+    /// <summary>A field of a message while it is read, for a message inside it to be read into.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ref T Place<T>(ref readonly T field)
+        where T : allows ref struct => ref Unsafe.AsRef(in field);
+
+    /// <summary>Stands for the jumps of a sequence that fills a window and was not counted.</summary>
+    public const int Uncounted = -1;
+
     /// <summary>One fixed byte.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ErrorCode Byte(ReadOnlySpan<byte> input, ref int position, byte expected)

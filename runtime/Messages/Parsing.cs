@@ -155,6 +155,14 @@ public interface IMessage<TSelf>
     /// <param name="error">Why, when the answer is <see cref="ParseStatus.Malformed"/> or <see cref="ParseStatus.Refused"/>.</param>
     static abstract ParseStatus TryParseAt(ReadOnlySpan<byte> input, int start, int depth, scoped ref ParseState state, out TSelf message, out int end, out ParseError error);
 
+    /// <summary>Reads a message that <see cref="TryParseAt"/> has accepted before, where it stands, and checks nothing again.</summary>
+    /// <param name="input">The bytes that it was accepted in.</param>
+    /// <param name="start">Where the message starts.</param>
+    /// <param name="depth">How many messages may still be nested in each other, this one counted.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="end">Where it ends.</param>
+    static abstract void ReadAt(ReadOnlySpan<byte> input, int start, int depth, out TSelf message, out int end);
+
     /// <summary>Whether this element of a sequence says that the sequence goes on elsewhere, and where.</summary>
     static abstract bool TryJump(scoped in TSelf message, out int offset);
 

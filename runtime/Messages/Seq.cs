@@ -9,6 +9,8 @@ public readonly ref struct Seq<T>
     private readonly int _start;
     private readonly int _end;
     private readonly int _depth;
+    private readonly int _count;
+    private readonly int _hops;
 
     /// <summary>A view of elements that a parser has checked.</summary>
     /// <param name="input">The message around them, from its first byte, which offsets in it count from.</param>
@@ -16,28 +18,41 @@ public readonly ref struct Seq<T>
     /// <param name="end">Where the last one ends.</param>
     /// <param name="count">How many there are, those behind a jump counted.</param>
     /// <param name="depth">How many messages may be nested in an element, itself counted.</param>
-    /// <param name="hops">How many jumps it makes.</param>
+    /// <param name="hops">How many jumps it makes; <see cref="Messages.Grammar.Uncounted"/> where there is none and <paramref name="count"/> is not known.</param>
     public Seq(ReadOnlySpan<byte> input, int start, int end, int count, int depth, int hops = 0)
     {
-        Hops = hops;
+        _hops = hops;
         _input = input;
         _start = start;
         _end = end;
         _depth = depth;
-        Count = count;
+        _count = count;
     }
 
-    /// <summary>How many elements there are.</summary>
-    public int Count { get; }
+    /// <summary>How many elements there are; those of a sequence inside an element of another are counted at each call.</summary>
+    public int Count => _hops >= 0 ? _count : CountElements();
 
     /// <summary>How many jumps the sequence makes; with none, <see cref="Bytes"/> are all of it.</summary>
-    public int Hops { get; }
+    public int Hops => Math.Max(_hops, 0);
 
     /// <summary>The elements as they stand on the wire; of a sequence that jumps, what stands in place.</summary>
     public ReadOnlySpan<byte> Bytes => _input[_start.._end];
 
     /// <summary>Enumerates the elements, across jumps.</summary>
-    public Enumerator GetEnumerator() => new(_input, _start, Count, _depth);
+    public Enumerator GetEnumerator() => _hops >= 0
+        ? new(_input, _start, int.MaxValue, _count, _depth)
+        : new(_input[.._end], _start, _end, int.MaxValue, _depth);
+
+    private int CountElements()
+    {
+        int count = 0;
+        foreach (T _ in this)
+        {
+            count++;
+        }
+
+        return count;
+    }
 
     /// <summary>The bytes that the elements take when they stand one behind the other, without jumps.</summary>
     public int GetSize()
@@ -99,14 +114,16 @@ public readonly ref struct Seq<T>
     {
         private readonly ReadOnlySpan<byte> _input;
         private readonly int _depth;
+        private readonly int _until;
         private int _position;
         private int _left;
         private T _current;
 
-        internal Enumerator(ReadOnlySpan<byte> input, int start, int count, int depth)
+        internal Enumerator(ReadOnlySpan<byte> input, int start, int until, int count, int depth)
         {
             _input = input;
             _position = start;
+            _until = until;
             _left = count;
             _depth = depth;
             _current = default!;
@@ -118,14 +135,9 @@ public readonly ref struct Seq<T>
         /// <summary>Reads the next element.</summary>
         public bool MoveNext()
         {
-            while (_left > 0)
+            while (_left > 0 && _position < _until)
             {
-                ParseState state = default;
-                if (T.TryParseAt(_input, _position, _depth, ref state, out _current, out int end, out _) != ParseStatus.Done)
-                {
-                    break;
-                }
-
+                T.ReadAt(_input, _position, _depth, out _current, out int end);
                 if (!T.TryJump(_current, out int offset))
                 {
                     _position = end;
