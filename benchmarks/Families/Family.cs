@@ -54,7 +54,7 @@ public abstract class Family(string name)
         new Family<LdapFamily>(
             "LDAP filter",
             [Hex("a0 26 87 0b 6f626a656374436c617373 a3 0d 04 02 636e 04 07 4261627320204a a2 08 a3 06 04 01 61 04 01 62")],
-            [Hex("a1 08 87 02 636e 87 02 736e"), Hex("a0 00"), Hex("a2 06 87 01 61 87 01 62"), Hex("87 81 01 61"), Nested(15), Nested(16)]),
+            [Hex("a1 08 87 02 636e 87 02 736e"), Hex("a0 00"), Hex("a2 06 87 01 61 87 01 62"), Hex("a4 14 0402 636e 300e 8004 42616273 8103 4a656e 8201 6e"), Hex("a5 07 0402 736e 0401 41"), Hex("a9 1e 8108 322e352e31332e35 8202 636e 830b 42616273204a656e73656e 8401ff"), Hex("87 81 01 61"), Nested(15), Nested(16)]),
         new Family<MqttFamily>(
             "MQTT CONNECT",
             [Hex("10 2c 0004 4d515454 04 ce 003c 0006 736f6d656964 0004 77696c6c 0003 627965 0005 616c696365 0006 736563726574")],

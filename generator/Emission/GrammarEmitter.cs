@@ -137,7 +137,7 @@ internal static class GrammarEmitter
             parts.Add($"Bits = {Whole(encoding.Kind == EncodingKind.Bits ? encoding.Size : 8 * type!.Size)}");
         }
 
-        Add(parts, "IsSigned", type is { IsSigned: true } && encoding.Kind is EncodingKind.Binary or EncodingKind.Ascii or EncodingKind.ZigZag && !encoding.IsDigits ? "true" : "");
+        Add(parts, "IsSigned", type is { IsSigned: true } && encoding.Kind is EncodingKind.Binary or EncodingKind.Ascii or EncodingKind.ZigZag or EncodingKind.BerInteger && !encoding.IsDigits ? "true" : "");
     }
 
     private static void Add(List<string> parts, string property, string value)

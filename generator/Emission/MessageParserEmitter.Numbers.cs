@@ -141,7 +141,7 @@ internal sealed partial class MessageParserEmitter
     private void Varint(FieldPlan field)
     {
         EncodingSpec encoding = field.Spec.Encoding;
-        bool signed = encoding.Kind == EncodingKind.ZigZag;
+        bool signed = encoding.IsSignedVarint;
         string bounds = signed ? $"{Bound(field.ValueMin, false)}, {Bound(field.ValueMax, false)}" : Bound(field.ValueMax, true);
         Step($"Varint.{encoding.Kind}(input, ref position, {encoding.Size}, {bounds}, out {Target(field)})");
         if (!signed && field.ValueMin > 0)

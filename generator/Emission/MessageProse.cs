@@ -161,6 +161,8 @@ internal static class MessageProse
     {
         EncodingKind.ZigZag => "zigzag LEB128",
         EncodingKind.Quic => "1, 2, 4 or 8 bytes (RFC 9000)",
+        EncodingKind.BerInteger => "a BER length and integer",
+        EncodingKind.BerBoolean => "a BER length and truth",
         EncodingKind.Ber => "a definite BER length",
         _ => "LEB128",
     };

@@ -233,7 +233,7 @@ internal sealed class MessageWriterEmitter
     }
 
     /// <summary>A number as the 64-bit type of its varint.</summary>
-    private string Wide(FieldPlan field) => field.Spec.Encoding.Kind == EncodingKind.ZigZag ? $"(long)({Value(field)})" : $"(ulong)({Value(field)})";
+    private string Wide(FieldPlan field) => field.Spec.Encoding.IsSignedVarint ? $"(long)({Value(field)})" : $"(ulong)({Value(field)})";
 
     private string PrefixValue(FieldPlan field, string type)
     {

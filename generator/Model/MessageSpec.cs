@@ -187,6 +187,8 @@ internal enum EncodingKind
     ZigZag,
     Quic,
     Ber,
+    BerInteger,
+    BerBoolean,
 
     /// <summary>A word that stands there or not.</summary>
     Flag,
@@ -206,7 +208,10 @@ internal sealed record EncodingSpec(EncodingKind Kind, int Size = 0, int Radix =
     /// <summary>Whether the digits are more than a plain decimal number: of another base, of a fixed width, or with zeros before them. They have no sign.</summary>
     public bool IsDigits => Kind == EncodingKind.Ascii && (Size > 0 || Radix != 10 || LeadingZeros);
 
-    public bool IsVarint => Kind is EncodingKind.Leb128 or EncodingKind.ZigZag or EncodingKind.Quic or EncodingKind.Ber;
+    /// <summary>Whether a number of variable size may be negative.</summary>
+    public bool IsSignedVarint => Kind is EncodingKind.ZigZag or EncodingKind.BerInteger;
+
+    public bool IsVarint => Kind is EncodingKind.Leb128 or EncodingKind.ZigZag or EncodingKind.Quic or EncodingKind.Ber or EncodingKind.BerInteger or EncodingKind.BerBoolean;
 }
 
 /// <summary>What ends a field.</summary>

@@ -97,8 +97,8 @@ internal sealed record FieldPlan(
     {
         EncodingKind.Ascii => Spec.Encoding.IsDigits || Spec.Integer!.Keyword == "ulong" ? "ulong" : "long",
         EncodingKind.Flag => "bool",
-        EncodingKind.ZigZag => "long",
-        EncodingKind.Leb128 or EncodingKind.Quic or EncodingKind.Ber => "ulong",
+        EncodingKind.ZigZag or EncodingKind.BerInteger => "long",
+        EncodingKind.Leb128 or EncodingKind.Quic or EncodingKind.Ber or EncodingKind.BerBoolean => "ulong",
         _ => Spec.Integer?.Keyword ?? Spec.TypeName,
     };
 }

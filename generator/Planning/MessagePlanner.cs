@@ -339,7 +339,7 @@ internal sealed class MessagePlanner
 
     /// <summary>The smallest number that the field's spelling has.</summary>
     private static decimal Least(FieldSpec field, IntegerType type) =>
-        field.Encoding.Kind is EncodingKind.Binary or EncodingKind.Ascii or EncodingKind.ZigZag && !field.Encoding.IsDigits ? type.Min : 0;
+        field.Encoding.Kind is EncodingKind.Binary or EncodingKind.Ascii or EncodingKind.ZigZag or EncodingKind.BerInteger && !field.Encoding.IsDigits ? type.Min : 0;
 
     /// <summary>The largest number that the field's spelling has.</summary>
     private static decimal Most(FieldSpec field, IntegerType type)
@@ -350,6 +350,8 @@ internal sealed class MessagePlanner
             EncodingKind.Ascii when field.Encoding.Size > 0 => MostOf(field.Encoding.Size, field.Encoding.Radix),
             EncodingKind.Leb128 => Power(Math.Min(64, 7 * field.Encoding.Size)) - 1,
             EncodingKind.ZigZag => Power(Math.Min(63, (7 * field.Encoding.Size) - 1)) - 1,
+            EncodingKind.BerInteger => Math.Min(type.Max, long.MaxValue),
+            EncodingKind.BerBoolean => 1,
             EncodingKind.Quic => Power(field.Encoding.Size >= 8 ? 62 : field.Encoding.Size >= 4 ? 30 : field.Encoding.Size >= 2 ? 14 : 6) - 1,
             _ => type.Max,
         };

@@ -34,7 +34,9 @@ internal static class FieldReader
         }
 
         AttributeData? literal = Attributes.Find(property, "Literal");
-        EncodingSpec encoding = ReadEncoding(property, integer, problems);
+        byte? identifier = BerReader.Identifier(property, type, problems);
+        EncodingSpec encoding = identifier is not null && integer is not null ? BerReader.Encoding(property, integer) : ReadEncoding(property, integer, problems);
+        EquatableArray<byte> before = literal is null ? default : LiteralBytes(literal, "Before", member, problems);
         return new FieldSpec(
             Names.Escape(member),
             member,
@@ -46,8 +48,8 @@ internal static class FieldReader
             element,
             property.SetMethod is { IsInitOnly: true },
             encoding,
-            ExtentReader.Read(property, type, compilation, problems),
-            literal is null ? default : LiteralBytes(literal, "Before", member, problems),
+            identifier is not null && integer is null ? BerReader.Extent() : ExtentReader.Read(property, type, compilation, problems),
+            identifier is { } octet ? new([.. before, octet]) : before,
             literal is null ? default : LiteralBytes(literal, "After", member, problems),
             ReadCase(property, problems),
             ReadPredicate(property, property.ContainingType, "When", compilation, problems),

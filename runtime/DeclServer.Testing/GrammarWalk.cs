@@ -86,6 +86,8 @@ internal static class GrammarWalk
                 NumberEncoding.ZigZag => "zigzag LEB128",
                 NumberEncoding.Quic => "1, 2, 4 or 8 bytes",
                 NumberEncoding.Ber => "BER length",
+                NumberEncoding.BerInteger => "BER integer",
+                NumberEncoding.BerBoolean => "BER boolean",
                 NumberEncoding.Ascii => "digits",
                 _ => "",
             },

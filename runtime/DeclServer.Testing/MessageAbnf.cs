@@ -194,6 +194,8 @@ public static class MessageAbnf
         NumberEncoding.Ascii => $"{(field.Min < 0 ? "[\"-\"] " : "")}{(field.LeadingZeros ? "1*DIGIT" : "(\"0\" / (%x31-39 *DIGIT))")}",
         NumberEncoding.Leb128 or NumberEncoding.ZigZag => $"*{field.MaxBytes - 1}%x80-FF %x00-7F",
         NumberEncoding.Quic => "(%x00-3F) / (%x40-7F OCTET) / (%x80-BF 3OCTET) / (%xC0-FF 7OCTET)",
+        NumberEncoding.BerInteger => $"%x01-{field.MaxBytes - 1:X2} 1*{field.MaxBytes - 1}OCTET",
+        NumberEncoding.BerBoolean => "%x01 (%x00 / %xFF)",
         NumberEncoding.Ber => $"%x00-7F / (%x81-{0x80 + Math.Min(8, field.MaxBytes - 1):X2} 1*{Math.Min(8, field.MaxBytes - 1)}OCTET)",
         NumberEncoding.Binary when field.Bits == 8 && !field.IsSigned && field.Max > 0 && field.Max < 255 => $"%x{(int)field.Min:X2}-{(int)field.Max:X2}",
         _ => Octets(field.Bits / 8),

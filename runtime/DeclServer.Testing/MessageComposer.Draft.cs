@@ -728,6 +728,8 @@ internal sealed partial class MessageComposer
             NumberEncoding.Binary when field.IsSigned => (-((Int128)1 << (field.Bits - 1)), ((Int128)1 << (field.Bits - 1)) - 1),
             NumberEncoding.Binary or NumberEncoding.Bits => (0, ((Int128)1 << field.Bits) - 1),
             NumberEncoding.ZigZag => (-((Int128)1 << Math.Min(63, (7 * field.MaxBytes) - 1)), ((Int128)1 << Math.Min(63, (7 * field.MaxBytes) - 1)) - 1),
+            NumberEncoding.BerInteger => (-((Int128)1 << Math.Min(63, (8 * (field.MaxBytes - 1)) - 1)), ((Int128)1 << Math.Min(63, (8 * (field.MaxBytes - 1)) - 1)) - 1),
+            NumberEncoding.BerBoolean => (0, 1),
             NumberEncoding.Leb128 => (0, ((Int128)1 << Math.Min(64, 7 * field.MaxBytes)) - 1),
             NumberEncoding.Quic => (0, ((Int128)1 << (field.MaxBytes >= 8 ? 62 : field.MaxBytes >= 4 ? 30 : field.MaxBytes >= 2 ? 14 : 6)) - 1),
             _ => (0, ((Int128)1 << Math.Min(64, 8 * Math.Max(1, field.MaxBytes - 1))) - 1),

@@ -70,6 +70,16 @@ public static class MessageDissector
             return number(buf, pos + 1, first - 128, limit)
         end
 
+        local function berinteger(buf, pos, limit)
+            local size, at = ber(buf, pos, limit)
+            return number(buf, at, size, limit, false, true)
+        end
+
+        local function berboolean(buf, pos, limit)
+            local value, at = berinteger(buf, pos, limit)
+            return value ~= 0 and 1 or 0, at
+        end
+
         local function find(buf, pos, limit, delimiter)
             for at = pos, limit - delimiter:len() do
                 if buf(at, delimiter:len()):raw() == delimiter then return at end
@@ -300,6 +310,8 @@ public static class MessageDissector
             NumberEncoding.ZigZag => "zigzag(buf, pos, limit)",
             NumberEncoding.Quic => "quic(buf, pos, limit)",
             NumberEncoding.Ber => "ber(buf, pos, limit)",
+            NumberEncoding.BerInteger => "berinteger(buf, pos, limit)",
+            NumberEncoding.BerBoolean => "berboolean(buf, pos, limit)",
             _ => $"number(buf, pos, {field.Bits / 8}, limit, {Little}, {(field.IsSigned ? "true" : "false")})",
         };
 

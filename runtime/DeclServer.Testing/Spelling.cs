@@ -36,6 +36,17 @@ internal static class Spelling
                 Varint.WriteQuic(bytes, ref size, number);
                 isLong = false;
                 break;
+            case NumberEncoding.BerInteger or NumberEncoding.BerBoolean:
+                Varint.WriteBerInteger(bytes, ref size, encoding == NumberEncoding.BerBoolean ? -(long)value : (long)value);
+                if (isLong)
+                {
+                    // The long form of the length.
+                    bytes[..size].CopyTo(bytes[1..]);
+                    bytes[0] = 0x81;
+                    size++;
+                }
+
+                break;
             default:
                 Varint.WriteBer(bytes, ref size, number);
                 if (isLong)

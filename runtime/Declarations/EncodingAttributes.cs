@@ -127,3 +127,72 @@ public sealed class ChecksumAttribute(Type algorithm) : Attribute
 /// <summary>The <see cref="bool"/> member must be true of a message that has been read: a rule about several fields.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RequireAttribute : Attribute;
+
+/// <summary>The class of an identifier of ASN.1's basic encoding rules (X.690, 8.1.2.2).</summary>
+public enum BerClass
+{
+    /// <summary>A type of ASN.1's own.</summary>
+    Universal = 0,
+
+    /// <summary>A type of the protocol.</summary>
+    Application = 1,
+
+    /// <summary>What the tag means depends on where it stands.</summary>
+    Context = 2,
+
+    /// <summary>A type of one enterprise.</summary>
+    Private = 3,
+}
+
+/// <summary>Types of ASN.1 whose identifiers are universal (X.680, 8.4).</summary>
+public enum BerType
+{
+    /// <summary>A <c>bool</c>: one byte, 0x00 or 0xFF.</summary>
+    Boolean = 1,
+
+    /// <summary>An integer.</summary>
+    Integer = 2,
+
+    /// <summary>Any bytes.</summary>
+    OctetString = 4,
+
+    /// <summary>An enum, spelled as an integer.</summary>
+    Enumerated = 10,
+
+    /// <summary>A message, or messages one behind the other.</summary>
+    Sequence = 16,
+
+    /// <summary>The same, in any order.</summary>
+    Set = 17,
+}
+
+/// <summary>
+/// The field in ASN.1's basic encoding rules: its identifier octet, its definite length, its content. An integer or enum is in two's complement
+/// in as few bytes as it takes, a <c>bool</c> 0x00 or 0xFF, bytes an octet string; a message or sequence is constructed. An indefinite length,
+/// a length or number in more bytes than it takes, and another TRUE are refused.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class BerAttribute : Attribute
+{
+    /// <summary>A universal identifier.</summary>
+    /// <param name="type">The type.</param>
+    public BerAttribute(BerType type)
+        : this(BerClass.Universal, (int)type)
+    {
+    }
+
+    /// <summary>An identifier of a class of tags.</summary>
+    /// <param name="class">The class.</param>
+    /// <param name="tag">The tag, 0 to 30.</param>
+    public BerAttribute(BerClass @class, int tag)
+    {
+        Class = @class;
+        Tag = tag;
+    }
+
+    /// <summary>The class.</summary>
+    public BerClass Class { get; }
+
+    /// <summary>The tag.</summary>
+    public int Tag { get; }
+}

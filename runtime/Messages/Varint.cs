@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 namespace DeclServer.Messages;
 
 /// <summary>Numbers of variable size: read in their shortest spelling only, written in it. None of the readers throws or allocates.</summary>
-public static class Varint
+public static partial class Varint
 {
     /// <summary>LEB128, unsigned.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -27,6 +27,9 @@ public sealed class OwnedTests
     public void Ldap() => Try<LdapFilter, LdapFilter.Owned>();
 
     [Fact]
+    public void LdapMessages() => Try<LdapMessage, LdapMessage.Owned>();
+
+    [Fact]
     public void Game() => Try<GamePacket, GamePacket.Owned>();
 
     [Fact]

@@ -35,6 +35,9 @@ public sealed class RandomMessageTests(ITestOutputHelper output)
     public void Ldap() => Try<LdapFilter>();
 
     [Fact]
+    public void LdapMessages() => Try<LdapMessage>();
+
+    [Fact]
     public void Game() => Try<GamePacket>();
 
     [Fact]

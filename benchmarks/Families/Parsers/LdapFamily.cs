@@ -53,8 +53,34 @@ internal struct LdapFamily : IFamily
                 Add(filter.Not, ref fold);
                 break;
             case 0xA3:
-                fold.Add(filter.Equal.Attribute);
-                fold.Add(filter.Equal.Value);
+                Add(filter.Equal, ref fold);
+                break;
+            case 0xA4:
+                fold.Add(filter.Substrings.Attribute);
+                foreach (LdapSubstring part in filter.Substrings.Parts)
+                {
+                    fold.Add(part.Place);
+                    fold.Add(part.Text);
+                }
+
+                break;
+            case 0xA5:
+                Add(filter.GreaterOrEqual, ref fold);
+                break;
+            case 0xA6:
+                Add(filter.LessOrEqual, ref fold);
+                break;
+            case 0xA8:
+                Add(filter.Approximate, ref fold);
+                break;
+            case 0xA9:
+                foreach (LdapMatchPart part in filter.Extensible)
+                {
+                    fold.Add(part.Part);
+                    fold.Add(part.Text);
+                    fold.Add(part.NamesCount);
+                }
+
                 break;
             default:
                 fold.Add(filter.Present);
@@ -69,6 +95,13 @@ internal struct LdapFamily : IFamily
         {
             Add(filter, ref fold);
         }
+    }
+
+    private static void Add<TFold>(LdapAssertion assertion, ref TFold fold)
+        where TFold : struct, IFold
+    {
+        fold.Add(assertion.Attribute);
+        fold.Add(assertion.Value);
     }
 
     /// <summary>The fields of a filter that was checked.</summary>
@@ -88,20 +121,56 @@ internal struct LdapFamily : IFamily
                 }
 
                 break;
-            case 0xA3:
+            case 0xA3 or 0xA5 or 0xA6 or 0xA8:
                 at++;
-                int size = Length(input, ref at, MaxSize);
-                fold.Add(input.Slice(at, size));
-                at += size + 1;
-                size = Length(input, ref at, MaxSize);
-                fold.Add(input.Slice(at, size));
-                at = end;
+                AddString(input, ref at, ref fold);
+                at++;
+                AddString(input, ref at, ref fold);
+                break;
+            case 0xA4:
+                at++;
+                AddString(input, ref at, ref fold);
+                at++;
+                Length(input, ref at, MaxSize);
+                while (at < end)
+                {
+                    fold.Add(input[at++]);
+                    AddString(input, ref at, ref fold);
+                }
+
+                break;
+            case 0xA9:
+                while (at < end)
+                {
+                    byte part = input[at++];
+                    fold.Add(part);
+                    if (part == 0x84)
+                    {
+                        fold.Add(ReadOnlySpan<byte>.Empty);
+                        fold.Add(input[at + 1]);
+                        at += 2;
+                    }
+                    else
+                    {
+                        AddString(input, ref at, ref fold);
+                        fold.Add(0);
+                    }
+                }
+
                 break;
             default:
                 fold.Add(input[at..end]);
                 at = end;
                 break;
         }
+    }
+
+    private static void AddString<TFold>(ReadOnlySpan<byte> input, ref int at, ref TFold fold)
+        where TFold : struct, IFold
+    {
+        int size = Length(input, ref at, MaxSize);
+        fold.Add(input.Slice(at, size));
+        at += size;
     }
 
     private static ParseStatus Check(ReadOnlySpan<byte> input, ref int at, int depth)
@@ -120,8 +189,9 @@ internal struct LdapFamily : IFamily
         byte choice = input[at++];
         int max = choice switch
         {
-            0xA0 or 0xA1 or 0xA2 => MaxSize,
-            0xA3 => 4096,
+            0xA0 or 0xA1 or 0xA2 or 0xA9 => MaxSize,
+            0xA3 or 0xA5 or 0xA6 or 0xA8 => 4096,
+            0xA4 => 8192,
             0x87 => 255,
             _ => -1,
         };
@@ -148,9 +218,16 @@ internal struct LdapFamily : IFamily
             return ParseStatus.Done;
         }
 
-        if (choice == 0xA3)
+        bool? isRight = choice switch
         {
-            return TryString(window, ref at, 255) && TryString(window, ref at, 2048) && at == window.Length ? ParseStatus.Done : ParseStatus.Malformed;
+            0xA3 or 0xA5 or 0xA6 or 0xA8 => TryString(window, ref at, 255) && TryString(window, ref at, 2048) && at == window.Length,
+            0xA4 => TrySubstrings(window, ref at),
+            0xA9 => TryMatch(window, ref at),
+            _ => null,
+        };
+        if (isRight is { } right)
+        {
+            return right ? ParseStatus.Done : ParseStatus.Malformed;
         }
 
         int left = choice == 0xA2 ? 1 : 64;
@@ -170,14 +247,54 @@ internal struct LdapFamily : IFamily
         return ParseStatus.Done;
     }
 
-    /// <summary>An octet string.</summary>
-    private static bool TryString(ReadOnlySpan<byte> window, ref int at, int max)
+    /// <summary>An attribute, and parts of its value.</summary>
+    private static bool TrySubstrings(ReadOnlySpan<byte> window, ref int at)
     {
-        if (at == window.Length || window[at++] != 4)
+        if (!TryString(window, ref at, 255) || at == window.Length || window[at++] != 0x30 || Length(window, ref at, MaxSize) is var size && at + size != window.Length)
         {
             return false;
         }
 
+        int count = 0;
+        for (; at < window.Length; count++)
+        {
+            if (count == 64 || window[at++] is < 0x80 or > 0x82 || at == window.Length || window[at] == 0 || !TryContent(window, ref at, 2048))
+            {
+                return false;
+            }
+        }
+
+        return count > 0;
+    }
+
+    /// <summary>One to four parts of an extensible match.</summary>
+    private static bool TryMatch(ReadOnlySpan<byte> window, ref int at)
+    {
+        int count = 0;
+        for (; at < window.Length; count++)
+        {
+            byte part = window[at++];
+            if (count == 4 || part is < 0x81 or > 0x84)
+            {
+                return false;
+            }
+
+            if (part < 0x84 ? !TryContent(window, ref at, 2048) : window.Length - at < 2 || window[at] != 1 || window[at + 1] is not (0 or 0xFF))
+            {
+                return false;
+            }
+
+            at += part < 0x84 ? 0 : 2;
+        }
+
+        return count > 0;
+    }
+
+    /// <summary>An octet string.</summary>
+    private static bool TryString(ReadOnlySpan<byte> window, ref int at, int max) => at < window.Length && window[at++] == 4 && TryContent(window, ref at, max);
+
+    private static bool TryContent(ReadOnlySpan<byte> window, ref int at, int max)
+    {
         int length = Length(window, ref at, max);
         at += length;
         return length >= 0 && at <= window.Length;

@@ -139,6 +139,12 @@ public enum NumberEncoding
     /// <summary>A definite length of the basic encoding rules.</summary>
     Ber,
 
+    /// <summary>A number of the basic encoding rules, its length before it.</summary>
+    BerInteger,
+
+    /// <summary>A truth of the basic encoding rules, its length before it.</summary>
+    BerBoolean,
+
     /// <summary>A word behind a separator, or nothing.</summary>
     Flag,
 }
