@@ -14,7 +14,7 @@ internal sealed partial class MessageParserEmitter
         {
             case ExtentKind.Until:
                 _code.Line($"int {bare}Start = position;");
-                Step($"Grammar.Until(input, ref position, {Literals.Bytes(spec.Extent.Delimiter)}, {field.LengthMax}, ref state, out int {bare}End)");
+                Step($"Grammar.Until(input, ref position, {Literals.Bytes(spec.Extent.Delimiter)}, {field.LengthMax}, {(_framed ? "" : "ref state, ")}out int {bare}End)");
                 _code.Line($"{Target(field)} = input[{bare}Start..{bare}End];");
                 Fixed(spec.After);
                 break;

@@ -89,7 +89,7 @@ internal sealed partial class MessageParserEmitter
 
     private void Body()
     {
-        _code.Line("message = default;");
+        Init();
         if (!_framed)
         {
             _code.If("input.Length < state.Needed", NeedMore);
@@ -174,9 +174,14 @@ internal sealed partial class MessageParserEmitter
         }
     }
 
+    /// <summary>What the fields are set in. Of a message with cases, what another case would hold is not shown by any property, so it is not cleared either.</summary>
+    private void Init() =>
+        _code.Line(_plan.Cases.Count > 0 ? "global::System.Runtime.CompilerServices.Unsafe.SkipInit(out message);" : "message = default;");
+
     private void BodyAgain()
     {
-        _code.Lines("message = default;", "int position = start;");
+        Init();
+        _code.Line("int position = start;");
         if (_plan.Fields.Any(static f => f.Spec.Extent.Kind is ExtentKind.Until or ExtentKind.Line || f.Line is not null || f.Spec.Element?.Content is not null))
         {
             _code.Line("global::DeclServer.ParseState state = default;");
@@ -419,6 +424,11 @@ internal sealed partial class MessageParserEmitter
     private void When(FieldPlan field)
     {
         _code.Line($"{field.LocalType} {field.Local} = default;");
+        if (_plan.Cases.Count > 0)
+        {
+            _code.Line($"global::DeclServer.Messages.Grammar.Set(in message.{field.Slot.Name}, default);");
+        }
+
         _code.Open($"if (message.{field.Spec.When})");
         _checked = 0;
         Content(field);

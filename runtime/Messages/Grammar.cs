@@ -110,7 +110,26 @@ public static class Grammar
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ErrorCode Number(ReadOnlySpan<byte> input, ref int position, long min, long max, out long value)
     {
-        int from = position;
+        int at = position;
+        if (input.Length - at > 2 && (uint)(input[at] - '0') is <= 9 and var first && (uint)(input[at + 1] - '0') is var second)
+        {
+            // Numbers of one digit and two, which most are.
+            if (second > 9 && first >= min && first <= max)
+            {
+                value = first;
+                position = at + 1;
+                return ErrorCode.None;
+            }
+
+            if (second <= 9 && first > 0 && (uint)(input[at + 2] - '0') > 9 && first * 10 + second >= min && first * 10 + second <= max)
+            {
+                value = first * 10 + second;
+                position = at + 2;
+                return ErrorCode.None;
+            }
+        }
+
+        int from = at;
         ErrorCode code = SignedNumber(input, ref from, min, max, out long number);
         position = from;
         value = number;
@@ -292,6 +311,29 @@ public static class Grammar
         }
 
         return ErrorCode.Incomplete;
+    }
+
+    /// <summary>Bytes up to a delimiter in an input that holds the whole message, so that nothing has to be remembered of the search.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ErrorCode Until(ReadOnlySpan<byte> input, ref int position, ReadOnlySpan<byte> delimiter, int maxLength, out int end)
+    {
+        ReadOnlySpan<byte> rest = input[position..];
+        int found = delimiter.Length == 1 ? rest.IndexOf(delimiter[0]) : rest.IndexOf(delimiter);
+        if ((uint)found <= (uint)maxLength)
+        {
+            end = position + found;
+            position = end + delimiter.Length;
+            return ErrorCode.None;
+        }
+
+        end = position;
+        if (rest.Length < maxLength + (long)delimiter.Length)
+        {
+            return ErrorCode.Incomplete;
+        }
+
+        position += maxLength;
+        return ErrorCode.TooLong;
     }
 
     /// <summary>Bytes up to a delimiter of one or two bytes, at most <paramref name="maxLength"/> of them; the delimiter is consumed.</summary>
