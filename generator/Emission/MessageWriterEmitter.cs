@@ -379,7 +379,7 @@ internal sealed class MessageWriterEmitter
     {
         if (integer.Size == 1)
         {
-            Call($"Byte(destination, ref written, (byte){value})");
+            Call($"Byte(destination, ref written, (byte){(value.Contains(" / ") ? $"({value})" : value)})");
             return;
         }
 
