@@ -143,7 +143,7 @@ internal static class MessageProse
         string shape = spec.Encoding.Kind switch
         {
             EncodingKind.Flag => $"{Literals.Prose([plan.Spec.Text!.Separator, .. spec.Encoding.Word])}, or nothing",
-            EncodingKind.Ascii when spec.Encoding.IsDigits => $"{(spec.Encoding.Size > 0 ? spec.Encoding.Size + " digits" : "digits")} in base {spec.Encoding.Radix}, from {Literals.Count(field.ValueMin)} to {Literals.Count(field.ValueMax)}",
+            EncodingKind.Ascii when spec.Encoding.IsDigits => $"{(spec.Encoding.Size switch { 0 => "digits", 1 => "one digit", var digits => digits + " digits" })} in base {spec.Encoding.Radix}, from {Literals.Count(field.ValueMin)} to {Literals.Count(field.ValueMax)}",
             EncodingKind.Ascii => $"a decimal number from {Literals.Count(field.ValueMin)} to {Literals.Count(field.ValueMax)}",
             EncodingKind.Binary => spec.Integer!.Size == 1 ? "one byte" : $"{spec.Integer.Size} bytes, {order}",
             EncodingKind.Bits => spec.Encoding.Size == 1 ? "1 bit" : $"{spec.Encoding.Size} bits",
