@@ -3,9 +3,10 @@ using System.Net.Sockets;
 using DeclServer.Benchmarks.Resp;
 using DeclServer.Benchmarks.SocketAsync;
 
-if (args is not ["--port", string text] || !ushort.TryParse(text, out ushort port))
+bool offload = args is [.., "--offload"];
+if (args is not ["--port", string text, ..] || !ushort.TryParse(text, out ushort port) || args.Length > (offload ? 3 : 2))
 {
-    Console.Error.WriteLine("usage: SocketAsync --port N");
+    Console.Error.WriteLine("usage: SocketAsync --port N [--offload]");
     return 2;
 }
 
@@ -18,5 +19,5 @@ while (true)
 {
     Socket socket = await listener.AcceptAsync();
     socket.NoDelay = true;
-    _ = new RespConnection(socket, processor).RunAsync();
+    _ = new RespConnection(socket, processor, offload).RunAsync();
 }

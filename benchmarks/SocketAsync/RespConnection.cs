@@ -4,8 +4,11 @@ using DeclServer.Benchmarks.Resp;
 
 namespace DeclServer.Benchmarks.SocketAsync;
 
-/// <summary>RESP on plain awaited sockets: parse what one receive brought, write all its replies, send once.</summary>
-public sealed class RespConnection(Socket socket, CommandProcessor processor)
+/// <summary>
+/// RESP on plain awaited sockets: parse what one receive brought, write all its replies, send once. Or, where requests may not hold up the
+/// thread that receives, hand what was received to the thread pool and await its replies.
+/// </summary>
+public sealed class RespConnection(Socket socket, CommandProcessor processor, bool offload)
 {
     private const int InitialBuffer = 4096;
 
@@ -30,7 +33,7 @@ public sealed class RespConnection(Socket socket, CommandProcessor processor)
                     return;
                 }
 
-                open = Process(received);
+                open = offload ? await Task.Run(() => ProcessAlone(received)) : ProcessAlone(received);
                 for (ReadOnlyMemory<byte> rest = _output.WrittenMemory; !rest.IsEmpty;)
                 {
                     rest = rest.Slice(await socket.SendAsync(rest));
@@ -47,6 +50,15 @@ public sealed class RespConnection(Socket socket, CommandProcessor processor)
         {
             socket.Dispose();
             ArrayPool<byte>.Shared.Return(_input);
+        }
+    }
+
+    /// <summary>The pool's threads may come at the same time, and the store is for one.</summary>
+    private bool ProcessAlone(int received)
+    {
+        lock (processor)
+        {
+            return Process(received);
         }
     }
 

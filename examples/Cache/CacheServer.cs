@@ -7,6 +7,9 @@ namespace Cache;
 [Listen<Resp>(6379, Backlog = 1024)]
 [Listen<Memcached>(11211, Name = "memcached", Backlog = 1024)]
 [Concurrency(ConcurrencyModel.EventLoop)]
+[Concurrency(ConcurrencyModel.Hybrid, Workers = 4)]
+[Concurrency(ConcurrencyModel.ThreadPool, Workers = 64, QueueLength = 1024)]
+[Concurrency(ConcurrencyModel.ThreadPerConnection, MaxThreads = 4096)]
 [Limits(MaxConnections = 10_000, IdleTimeoutSeconds = 300)]
 internal sealed partial class CacheServer
 {

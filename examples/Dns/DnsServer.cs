@@ -6,7 +6,7 @@ using Dns.Zones;
 namespace Dns;
 
 /// <summary>An authoritative name server: zone files, UDP and TCP on one port, transfers, rate limits, reload on SIGHUP.</summary>
-[Server]
+[Server(State = ServerState.Shared)]
 [Listen<DeclServer.Dns>(53, Transport = TransportProtocol.Udp, MaxDatagramSize = Edns.DefaultPayload)]
 [Listen<DeclServer.Dns>(53)]
 [Concurrency(ConcurrencyModel.EventLoop)]

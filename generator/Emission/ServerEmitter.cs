@@ -4,14 +4,20 @@ using DeclServer.Generator.Planning;
 
 namespace DeclServer.Generator.Emission;
 
-/// <summary>Emits a server: one file for its life, one for its event loop, one for each protocol.</summary>
+/// <summary>Emits a server: one file for its life, one for what its threads do with a connection, one for each loop of its concurrency models and one for each protocol.</summary>
 internal static class ServerEmitter
 {
     public static IEnumerable<(string HintName, string Source)> Emit(ServerPlan plan)
     {
         TypeSpec type = plan.Spec.Type;
         yield return (type.HintName + ".Server.g.cs", TemplateFile.File(type, TemplateFile.Render("Server.sbn-cs", Server(plan))));
-        yield return (type.HintName + ".EventLoop.g.cs", TemplateFile.File(type, TemplateFile.Render("EventLoop.sbn-cs", Loop(plan))));
+        object loop = Loop(plan);
+        yield return (type.HintName + ".Serving.g.cs", TemplateFile.File(type, TemplateFile.Render("Serving.sbn-cs", loop)));
+        foreach (string template in Templates(plan.Spec))
+        {
+            yield return ($"{type.HintName}.{template}.g.cs", TemplateFile.File(type, TemplateFile.Render(template + ".sbn-cs", loop)));
+        }
+
         foreach (ProtocolPlan protocol in plan.Protocols)
         {
             yield return ($"{type.HintName}.{protocol.Suffix}.g.cs", TemplateFile.File(type, protocol.Spec.IsTagged ? TemplateFile.Render("TaggedProtocol.sbn-cs", Tagged(plan, protocol)) : TemplateFile.Render("Protocol.sbn-cs", Protocol(plan, protocol))));
@@ -21,6 +27,10 @@ internal static class ServerEmitter
     /// <summary>What stands in for a server whose declaration is broken: it compiles, so that only DeclServer's own errors show.</summary>
     public static string EmitFallback(ServerSpec spec) =>
         TemplateFile.File(spec.Type, TemplateFile.Render("ServerFallback.sbn-cs", new { Declaration = spec.Type.Containers.Last(), Session = Session(spec) }));
+
+    /// <summary>The loops of the models that are compiled in; the two models with a thread for each connection have one loop in common.</summary>
+    private static IEnumerable<string> Templates(ServerSpec spec) =>
+        spec.Models.Select(static m => m.Model is "ThreadPool" or "ThreadPerConnection" ? "Threads" : m.Model).Distinct();
 
     private static string Session(ServerSpec spec) => spec.SessionType is { } session ? session + " session, " : "";
 
@@ -41,7 +51,9 @@ internal static class ServerEmitter
             MaxRequestSize = e.MaxDatagramSize,
             MaxReplySize = e.MaxDatagramSize,
         }).ToArray(),
-        plan.Spec.Loops,
+        Models = plan.Spec.Models.Select(static m => new { m.Model, Parameters = string.Join(", ", m.Parameters.Select(static p => $"{p.Name} = {p.Value.ToString(CultureInfo.InvariantCulture)}")) }).ToArray(),
+        plan.Spec.IsShared,
+        Templates = Templates(plan.Spec).ToArray(),
         Limits = plan.Spec.Limits.Select(static l => new { l.Name, Value = l.Value.ToString(CultureInfo.InvariantCulture) }).ToArray(),
         Settings = plan.Spec.Settings.SelectMany(static s => Setting(s)).ToArray(),
         Commands = plan.Commands.Select(static c => Literals.Text(c.Name)).ToArray(),
@@ -96,7 +108,14 @@ internal static class ServerEmitter
         Declaration = plan.Spec.Type.Containers.Last(),
         plan.Spec.Type.Name,
         SessionType = plan.Spec.SessionType ?? "",
-        Schedules = plan.Spec.Schedules.Select(static s => new { s.Method, s.Milliseconds, Field = "_next" + s.Method.TrimStart('@') }).ToArray(),
+        Schedules = plan.Spec.Schedules.Select(s => new
+        {
+            s.Milliseconds,
+            Label = s.Method.TrimStart('@'),
+            Method = s.Method,
+            Target = s.IsStatic ? plan.Spec.Type.Name + "." + s.Method : "server." + s.Method,
+            Field = "_next" + s.Method.TrimStart('@'),
+        }).ToArray(),
         Endpoints = plan.Spec.Endpoints.Select((e, i) => new { Index = i, plan.Protocols.First(p => p.Spec == e.Protocol).Suffix, e.Protocol.Name }).ToArray(),
         DatagramEndpoints = plan.Spec.Endpoints.Select((e, i) => (Endpoint: e, Index: i)).Where(static e => e.Endpoint.IsDatagram)
             .Select(e => new { e.Index, plan.Protocols.First(p => p.Spec == e.Endpoint.Protocol).Suffix, Argument = e.Endpoint.Protocol.IsTagged ? ", isDatagram: true" : "" }).ToArray(),

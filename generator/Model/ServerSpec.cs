@@ -6,7 +6,8 @@ internal sealed record ServerSpec(
     string Label,
     EquatableArray<EndpointSpec> Endpoints,
     EquatableArray<LimitSpec> Limits,
-    int Loops,
+    EquatableArray<ConcurrencySpec> Models,
+    bool IsShared,
     string? SessionType,
     EquatableArray<CommandSpec> Commands,
     EquatableArray<SettingSpec> Settings,
@@ -15,6 +16,11 @@ internal sealed record ServerSpec(
 
 /// <summary>A <c>[Listen]</c>.</summary>
 internal sealed record EndpointSpec(ProtocolSpec Protocol, int Port, string Name, string Address, int Backlog, bool IsDatagram, int MaxDatagramSize);
+
+/// <summary>A concurrency model that is compiled in.</summary>
+/// <param name="Model">The member of <c>ConcurrencyModel</c>.</param>
+/// <param name="Parameters">How many threads it has, as far as that is declared.</param>
+internal sealed record ConcurrencySpec(string Model, EquatableArray<LimitSpec> Parameters);
 
 /// <summary>A limit that the declaration sets.</summary>
 internal sealed record LimitSpec(string Name, int Value);
@@ -140,4 +146,4 @@ internal sealed record ParameterSpec(
 internal sealed record SettingSpec(string Name, string Key, string Help, string TypeName, bool IsString, bool IsEnum, RulesSpec Rules);
 
 /// <summary>An <c>[Every]</c> method.</summary>
-internal sealed record ScheduleSpec(string Method, int Milliseconds);
+internal sealed record ScheduleSpec(string Method, int Milliseconds, bool IsStatic);

@@ -60,7 +60,8 @@ internal static class ServerReader
             symbol.Name,
             new(endpoints),
             ReadLimits(symbol, problems),
-            ReadLoops(symbol, problems),
+            ConcurrencyReader.Read(symbol, problems),
+            Attributes.Find(symbol, "Server") is { } server && Attributes.Named(server, "State", 0) == 1,
             session,
             new(commands),
             new(settings),
@@ -145,27 +146,6 @@ internal static class ServerReader
         return new(limits);
     }
 
-    private static int ReadLoops(INamedTypeSymbol symbol, List<Problem> problems)
-    {
-        if (Attributes.Find(symbol, "Concurrency") is not { } concurrency)
-        {
-            return 1;
-        }
-
-        if (Attributes.At(concurrency, 0, -1) != 0)
-        {
-            problems.Add(Problem.Of(ProblemId.Setting, "", "Concurrency", "the model is no ConcurrencyModel"));
-        }
-
-        int loops = Attributes.Named(concurrency, "Loops", 1);
-        if (loops is < 1 or > 64)
-        {
-            problems.Add(Problem.Of(ProblemId.Setting, "", "Concurrency", $"Loops = {loops} is not from 1 to 64"));
-        }
-
-        return loops;
-    }
-
     private static ScheduleSpec ReadSchedule(IMethodSymbol method, AttributeData every, List<Problem> problems)
     {
         int milliseconds = Attributes.At(every, 0, 0);
@@ -179,7 +159,7 @@ internal static class ServerReader
             problems.Add(Problem.Of(ProblemId.Member, method.Name, "Every", method.Name, "a scheduled method takes nothing, returns void and is not async"));
         }
 
-        return new ScheduleSpec(Names.Escape(method.Name), milliseconds);
+        return new ScheduleSpec(Names.Escape(method.Name), milliseconds, method.IsStatic);
     }
 
     private static SettingSpec ReadSetting(IPropertySymbol property, AttributeData setting, List<Problem> problems)

@@ -13,6 +13,9 @@ internal sealed class TimerWheel
     private long _tick;
     private int _count;
 
+    /// <summary>No slot before this tick holds a connection.</summary>
+    private long _nextTick;
+
     public TimerWheel(long now) => _tick = now / SlotMilliseconds;
 
     /// <summary>Sets when the connection runs out of time.</summary>
@@ -31,6 +34,9 @@ internal sealed class TimerWheel
 
         Insert(connection, deadline);
     }
+
+    /// <summary>Puts a connection that was taken out back, to be looked at again when its deadline stands then.</summary>
+    public void Postpone(Connection connection, long due) => Insert(connection, due);
 
     public void Remove(Connection connection)
     {
@@ -66,11 +72,12 @@ internal sealed class TimerWheel
             return -1;
         }
 
-        for (int ahead = 1; ahead <= SlotCount; ahead++)
+        for (long tick = Math.Max(_tick + 1, _nextTick); tick <= _tick + SlotCount; tick++)
         {
-            if (_slots[(int)((_tick + ahead) % SlotCount)] is not null)
+            if (_slots[(int)(tick % SlotCount)] is not null)
             {
-                return (int)Math.Max(0, (_tick + ahead) * SlotMilliseconds - now);
+                _nextTick = tick;
+                return (int)Math.Max(0, tick * SlotMilliseconds - now);
             }
         }
 
@@ -110,6 +117,7 @@ internal sealed class TimerWheel
         // Beyond the wheel's horizon: the farthest slot, from where it is put on. Never the current one: that would loop.
         long dueTick = Math.Clamp((deadline + SlotMilliseconds - 1) / SlotMilliseconds, _tick + 1, _tick + SlotCount - 1);
         int slot = (int)(dueTick % SlotCount);
+        _nextTick = Math.Min(_nextTick, dueTick);
         connection.WheelSlot = slot;
         connection.WheelDue = dueTick * SlotMilliseconds;
         connection.WheelPrevious = null;

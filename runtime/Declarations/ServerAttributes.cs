@@ -2,7 +2,11 @@ namespace DeclServer;
 
 /// <summary>Declares a server: a partial class for which the generator emits the whole of it, from <c>RunAsync</c> down to the reply's bytes.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-public sealed class ServerAttribute : Attribute;
+public sealed class ServerAttribute : Attribute
+{
+    /// <summary>Whether handlers may run at the same time.</summary>
+    public ServerState State { get; set; }
+}
 
 /// <summary>The server listens for this protocol.</summary>
 /// <typeparam name="TProtocol">The protocol.</typeparam>
@@ -32,23 +36,57 @@ public sealed class ListenAttribute<TProtocol>(int port) : Attribute
     public int MaxDatagramSize { get; set; } = EndpointSettings.DefaultMaxDatagramSize;
 }
 
-/// <summary>How connections are served.</summary>
+/// <summary>How connections are served. Handlers are the same in every model.</summary>
 public enum ConcurrencyModel
 {
     /// <summary>Event loops: each thread serves many connections, and handlers run on it.</summary>
     EventLoop,
+
+    /// <summary>Event loops wait for connections; those that have something to do are served by a few workers.</summary>
+    Hybrid,
+
+    /// <summary>A fixed number of threads, each serving one connection for as long as it stays; others wait in a bounded queue.</summary>
+    ThreadPool,
+
+    /// <summary>A thread for each connection, started when it is needed and kept a while for the next.</summary>
+    ThreadPerConnection,
 }
 
-/// <summary>Chooses the concurrency model. Without it: one event loop.</summary>
+/// <summary>
+/// Chooses the concurrency model. Without it: one event loop. Given several times, every model is compiled in; the first one is used unless
+/// <c>--concurrency</c> says another.
+/// </summary>
 /// <param name="model">The model.</param>
-[AttributeUsage(AttributeTargets.Class)]
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 public sealed class ConcurrencyAttribute(ConcurrencyModel model) : Attribute
 {
     /// <summary>The model.</summary>
     public ConcurrencyModel Model { get; } = model;
 
-    /// <summary>How many event loops, 1 to 64. With more than one, handlers run on several threads and guard what they share.</summary>
-    public int Loops { get; set; } = 1;
+    /// <summary>How many event loops, 1 to 64. Of <see cref="ConcurrencyModel.EventLoop"/> and <see cref="ConcurrencyModel.Hybrid"/>.</summary>
+    public int Loops { get; set; } = ModelSettings.DefaultLoops;
+
+    /// <summary>How many threads serve, 1 to 1,024. Of <see cref="ConcurrencyModel.Hybrid"/> and <see cref="ConcurrencyModel.ThreadPool"/>.</summary>
+    public int Workers { get; set; } = ModelSettings.DefaultWorkers;
+
+    /// <summary>How many accepted connections may wait for a thread, 0 to 65,535; one more is told so in its protocol. Of <see cref="ConcurrencyModel.ThreadPool"/>.</summary>
+    public int QueueLength { get; set; } = ModelSettings.DefaultQueueLength;
+
+    /// <summary>How many threads there may be, 1 to 65,535; one connection more is told so in its protocol. Of <see cref="ConcurrencyModel.ThreadPerConnection"/>.</summary>
+    public int MaxThreads { get; set; } = ModelSettings.DefaultMaxThreads;
+}
+
+/// <summary>What the handlers of a server that run on several threads do about the state they share.</summary>
+public enum ServerState
+{
+    /// <summary>
+    /// Nothing: where there are several threads, the handlers of one batch of requests run under a lock of the server. Nothing is received or
+    /// sent under it, and with one thread there is none.
+    /// </summary>
+    Exclusive,
+
+    /// <summary>The class guards what its handlers share; they run at the same time.</summary>
+    Shared,
 }
 
 /// <summary>

@@ -12,20 +12,34 @@ namespace DeclServer;
 /// <summary>A server that runs: its loops, its listening sockets and its end.</summary>
 public sealed class ServerRun : IAsyncDisposable
 {
+    /// <summary>256 KiB: a handler's calls are not deep, and there may be a thousand of these threads.</summary>
+    private const int ConnectionStackSize = 256 * 1024;
+
+    /// <summary>How long a thread without a connection is kept for the next one.</summary>
+    private const int SpareThreadMilliseconds = 10_000;
+
     private readonly string _server;
     private readonly List<IDisposable> _sockets = [];
-    private readonly List<EventLoop> _loops = [];
+    private readonly Func<ServerRun, LoopRole, ServingLoop> _newLoop;
+    private readonly List<ServingLoop> _loops = [];
+    private readonly Stack<ServingLoop> _spareThreads = new();
+    private readonly ClientQueue _clients = new();
+    private int _hybridLoops;
+    private int _threads;
     private readonly TaskCompletionSource<int> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _connections;
     private int _runningLoops;
     private int _drainRequested;
+    private StopSignal? _stop;
     private bool _failed;
 
-    private ServerRun(ServerSettings settings, string server, string[] commands)
+    private ServerRun(ServerSettings settings, string server, string[] commands, Func<ServerRun, LoopRole, ServingLoop> newLoop)
     {
         _server = server;
+        _newLoop = newLoop;
         Settings = settings;
         Logger = settings.Logger ?? new ConsoleLogger();
+        Gate = settings.State == ServerState.Exclusive && settings.Concurrency.HasSeveralThreads ? new Lock() : null;
         Signals = new ServerSignals(server, commands, () => _connections, () => settings.MaxConnections);
     }
 
@@ -46,18 +60,29 @@ public sealed class ServerRun : IAsyncDisposable
 
     internal ILogger Logger { get; }
 
+    /// <summary>Held while handlers run; null where they run on one thread, or guard their state themselves.</summary>
+    internal Lock? Gate { get; }
+
+    /// <summary>What the hybrid model's loops hand to its workers.</summary>
+    internal WorkQueue Work { get; } = new();
+
+    /// <summary>Ends the waits of the threads that serve one connection each.</summary>
+    internal StopSignal Stop => _stop ??= new StopSignal();
+
+    internal bool IsDrainRequested => Volatile.Read(ref _drainRequested) != 0;
+
     /// <summary>Binds, listens and starts the loops.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="server">The server class's name.</param>
     /// <param name="commands">The commands' names, in the order of their numbers.</param>
-    /// <param name="newLoop">Makes an emitted loop.</param>
+    /// <param name="newLoop">Makes an emitted loop of one of the roles that the server's models have.</param>
     /// <exception cref="SocketException">An address cannot be bound; nothing is left open.</exception>
-    public static ServerRun Start(ServerSettings settings, string server, string[] commands, Func<ServerRun, EventLoop> newLoop)
+    public static ServerRun Start(ServerSettings settings, string server, string[] commands, Func<ServerRun, LoopRole, ServingLoop> newLoop)
     {
-        ServerRun run = new(settings, server, commands);
+        ServerRun run = new(settings, server, commands, newLoop);
         try
         {
-            run.Listen(newLoop);
+            run.Listen();
         }
         catch
         {
@@ -66,10 +91,10 @@ public sealed class ServerRun : IAsyncDisposable
         }
 
         run._runningLoops = run._loops.Count;
-        for (int i = 0; i < run._loops.Count; i++)
+        run._hybridLoops = run._loops.Count(static l => l.Role == LoopRole.HybridLoop);
+        foreach (ServingLoop loop in run._loops.ToArray())
         {
-            EventLoop loop = run._loops[i];
-            new Thread(() => run.RunLoop(loop)) { Name = $"{server} loop {i}", IsBackground = true }.Start();
+            run.StartThread(loop);
         }
 
         return run;
@@ -172,12 +197,82 @@ public sealed class ServerRun : IAsyncDisposable
         }
 
         Log.Draining(Logger, _server, ConnectionCount);
-        foreach (EventLoop loop in _loops)
+        lock (_loops)
         {
-            loop.RequestDrain();
+            foreach (ServingLoop loop in _loops)
+            {
+                loop.Wake();
+            }
         }
 
         return true;
+    }
+
+    /// <summary>Gives an accepted connection to a thread of its own; false when there is none for it.</summary>
+    internal bool TryHandOver(AcceptedSocket accepted, long since)
+    {
+        ModelSettings model = Settings.Concurrency;
+        if (_clients.TryAdd(accepted, since, model.Model == ConcurrencyModel.ThreadPool ? model.QueueLength : 0))
+        {
+            return true;
+        }
+
+        if (model.Model != ConcurrencyModel.ThreadPerConnection || Volatile.Read(ref _threads) >= model.MaxThreads || !TryAddThread())
+        {
+            return false;
+        }
+
+        return _clients.TryAdd(accepted, since, int.MaxValue);
+    }
+
+    /// <summary>Waits for a client that a thread may serve; false when the thread is to end.</summary>
+    internal bool TryTakeClient(out AcceptedSocket accepted, out long since) =>
+        _clients.TryTake(Settings.Concurrency.Model == ConcurrencyModel.ThreadPool ? -1 : SpareThreadMilliseconds, out accepted, out since);
+
+    internal void EndHandOver() => _clients.Close();
+
+    private bool TryAddThread()
+    {
+        ServingLoop loop;
+        lock (_loops)
+        {
+            loop = _spareThreads.TryPop(out ServingLoop? spare) ? spare : _newLoop(this, LoopRole.ConnectionThread);
+            _loops.Add(loop);
+            _threads++;
+        }
+
+        Interlocked.Increment(ref _runningLoops);
+        try
+        {
+            StartThread(loop);
+            return true;
+        }
+        catch (OutOfMemoryException)
+        {
+            // The system gives no more threads: those there are go on.
+            RemoveThread(loop);
+            Interlocked.Decrement(ref _runningLoops);
+            return false;
+        }
+    }
+
+    private void RemoveThread(ServingLoop loop)
+    {
+        lock (_loops)
+        {
+            _loops.Remove(loop);
+            _spareThreads.Push(loop);
+            _threads--;
+        }
+    }
+
+    private void StartThread(ServingLoop loop)
+    {
+        bool isOne = loop.Role == LoopRole.ConnectionThread;
+        Thread thread = isOne ? new Thread(() => RunLoop(loop), ConnectionStackSize) : new Thread(() => RunLoop(loop));
+        thread.Name = isOne ? $"{_server} connection" : $"{_server} {loop.Role} {loop.Index}";
+        thread.IsBackground = true;
+        thread.Start();
     }
 
     internal int NextLoopIndex() => _loops.Count;
@@ -195,18 +290,25 @@ public sealed class ServerRun : IAsyncDisposable
 
     internal void ForgetConnection() => Interlocked.Decrement(ref _connections);
 
-    private void Listen(Func<ServerRun, EventLoop> newLoop)
+    private void Listen()
     {
-        bool ownSockets = OperatingSystem.IsLinux() && Settings.Loops > 1 && Settings.Transport != TransportKind.Portable;
+        ModelSettings model = Settings.Concurrency;
+        int loops = model.HasLoops ? model.Loops : 1;
+        bool ownSockets = OperatingSystem.IsLinux() && loops > 1 && Settings.Transport != TransportKind.Portable;
         IPEndPoint[] endPoints = new IPEndPoint[Settings.Endpoints.Count];
         Listener[] listeners = new Listener[endPoints.Length];
         DatagramSocket[] datagrams = new DatagramSocket[endPoints.Length];
 
         // TCP first: clients, and those that have just gone, hold so many of its ports that one the system chose for UDP may be taken.
         int[] order = [.. Enumerable.Range(0, endPoints.Length).OrderBy(i => Settings.Endpoints[i].Transport)];
-        for (int loopIndex = 0; loopIndex < Settings.Loops; loopIndex++)
+        for (int loopIndex = 0; loopIndex < loops; loopIndex++)
         {
-            EventLoop loop = newLoop(this);
+            ServingLoop loop = _newLoop(this, model.Model switch
+            {
+                ConcurrencyModel.EventLoop => LoopRole.EventLoop,
+                ConcurrencyModel.Hybrid => LoopRole.HybridLoop,
+                _ => LoopRole.Acceptor,
+            });
             _loops.Add(loop);
             foreach (int i in order)
             {
@@ -234,6 +336,14 @@ public sealed class ServerRun : IAsyncDisposable
 
                     loop.Add(listeners[i]);
                 }
+            }
+        }
+
+        if (model.Model is ConcurrencyModel.Hybrid or ConcurrencyModel.ThreadPool)
+        {
+            for (int i = 0; i < model.Workers; i++)
+            {
+                _loops.Add(_newLoop(this, model.Model == ConcurrencyModel.Hybrid ? LoopRole.HybridWorker : LoopRole.ConnectionThread));
             }
         }
 
@@ -289,10 +399,11 @@ public sealed class ServerRun : IAsyncDisposable
         }
     }
 
-    private void RunLoop(EventLoop loop)
+    private void RunLoop(ServingLoop loop)
     {
         try
         {
+            loop.Enter();
             loop.Run();
         }
         catch (Exception exception)
@@ -304,6 +415,19 @@ public sealed class ServerRun : IAsyncDisposable
         finally
         {
             loop.Release();
+            if (loop.Role == LoopRole.ConnectionThread)
+            {
+                RemoveThread(loop);
+            }
+            else if (loop.Role == LoopRole.Acceptor)
+            {
+                EndHandOver();
+            }
+            else if (loop.Role == LoopRole.HybridLoop && Interlocked.Decrement(ref _hybridLoops) == 0)
+            {
+                Work.Close();
+            }
+
             if (Interlocked.Decrement(ref _runningLoops) == 0)
             {
                 Release();
@@ -323,11 +447,13 @@ public sealed class ServerRun : IAsyncDisposable
 
         if (_runningLoops == 0)
         {
-            foreach (EventLoop loop in _loops)
+            foreach (ServingLoop loop in _loops)
             {
                 loop.Release();
             }
         }
+
+        _stop?.Dispose();
     }
 }
 

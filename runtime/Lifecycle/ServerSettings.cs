@@ -76,8 +76,30 @@ public sealed class ServerSettings
     /// <summary>The endpoints, in the order of their <c>[Listen]</c> attributes.</summary>
     public IReadOnlyList<EndpointSettings> Endpoints { get; init; } = [];
 
-    /// <summary>How many event loops, 1 to 64.</summary>
-    public int Loops { get; set; } = 1;
+    /// <summary>The concurrency models that are compiled in; the first is used unless another is chosen.</summary>
+    public IReadOnlyList<ModelSettings> Models { get; init; } = [new(ConcurrencyModel.EventLoop)];
+
+    /// <summary>Whether the server guards its state itself.</summary>
+    public ServerState State { get; init; }
+
+    /// <summary>The model that is used.</summary>
+    public ModelSettings Concurrency
+    {
+        get => field ?? Models[0];
+        set;
+    }
+
+    /// <summary>Chooses one of the models that are compiled in; false when it is none of them.</summary>
+    public bool TryChoose(ConcurrencyModel model)
+    {
+        if (Models.FirstOrDefault(m => m.Model == model) is not { } found)
+        {
+            return false;
+        }
+
+        Concurrency = found;
+        return true;
+    }
 
     /// <summary>Connections held at once.</summary>
     public int MaxConnections { get; set; } = DefaultMaxConnections;

@@ -35,7 +35,7 @@ public sealed class SettingsReader
             }
         }
 
-        Number("loops", "event loops", settings.Loops, 1, 64, v => settings.Loops = v);
+        Concurrency(settings);
         Number("max-connections", "connections held at once", settings.MaxConnections, 1, 1_000_000, v => settings.MaxConnections = v);
         Number("idle-timeout-seconds", "seconds without a request", settings.IdleTimeoutSeconds, 1, 86_400, v => settings.IdleTimeoutSeconds = v);
         Number("first-byte-timeout-seconds", "seconds to a connection's first byte", settings.FirstByteTimeoutSeconds, 1, 86_400, v => settings.FirstByteTimeoutSeconds = v);
@@ -133,6 +133,35 @@ public sealed class SettingsReader
         }
 
         return help.ToString();
+    }
+
+    /// <summary>The settings of the models that are compiled in, and of no other.</summary>
+    private void Concurrency(ServerSettings settings)
+    {
+        string names = string.Join(", ", settings.Models.Select(static m => m.Name));
+        if (settings.Models.Count > 1)
+        {
+            Add("concurrency", "how connections are served: " + names, settings.Models[0].Name, v =>
+            {
+                ModelSettings? chosen = settings.Models.FirstOrDefault(m => m.Name == v);
+                settings.Concurrency = chosen ?? settings.Concurrency;
+                return chosen is null ? $"is none of {names}" : null;
+            });
+        }
+
+        Of("loops", "event loops", 1, 64, static m => m.HasLoops, static m => m.Loops, static (m, v) => m.Loops = v);
+        Of("workers", "threads that serve", 1, 1_024, static m => m.Model is ConcurrencyModel.Hybrid or ConcurrencyModel.ThreadPool, static m => m.Workers, static (m, v) => m.Workers = v);
+        Of("queue-length", "accepted connections that may wait for a thread", 0, 65_535, static m => m.Model == ConcurrencyModel.ThreadPool, static m => m.QueueLength, static (m, v) => m.QueueLength = v);
+        Of("max-threads", "threads, one for each connection", 1, 65_535, static m => m.Model == ConcurrencyModel.ThreadPerConnection, static m => m.MaxThreads, static (m, v) => m.MaxThreads = v);
+
+        void Of(string key, string help, int min, int max, Func<ModelSettings, bool> has, Func<ModelSettings, int> get, Action<ModelSettings, int> set)
+        {
+            ModelSettings[] models = [.. settings.Models.Where(has)];
+            if (models.Length > 0)
+            {
+                Number(key, help, get(models[0]), min, max, v => Array.ForEach(models, m => set(m, v)));
+            }
+        }
     }
 
     private void Number(string key, string help, int initial, int min, int max, Action<int> assign) =>

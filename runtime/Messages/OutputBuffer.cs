@@ -9,15 +9,19 @@ namespace DeclServer;
 /// </summary>
 public sealed class OutputBuffer
 {
-    /// <summary>The size it has between batches: 64 KiB, about what one send(2) takes at most on a local socket.</summary>
+    /// <summary>The size a loop's buffer has between batches: 64 KiB, about what one send(2) takes at most on a local socket.</summary>
     public const int UsualSize = 64 * 1024;
 
-    private readonly byte[] _usual = GC.AllocateUninitializedArray<byte>(UsualSize, pinned: true);
+    private readonly byte[] _usual;
     private byte[] _bytes;
     private int _length;
 
     /// <summary>An empty buffer.</summary>
-    public OutputBuffer() => _bytes = _usual;
+    /// <param name="usualSize">The size it has between batches.</param>
+    public OutputBuffer(int usualSize = UsualSize) => _bytes = _usual = GC.AllocateUninitializedArray<byte>(usualSize, pinned: true);
+
+    /// <summary>Whether so much waits that it is sent before more is served.</summary>
+    public bool IsFull => _length >= _usual.Length;
 
     /// <summary>How many bytes wait to be sent.</summary>
     public int Length => _length;

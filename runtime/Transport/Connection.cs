@@ -26,9 +26,6 @@ public sealed class Connection
     /// <summary>Nothing more will be sent; what still comes is read and thrown away until the client closes.</summary>
     internal bool IsLingering;
 
-    /// <summary>Whether the connection has a place in the loop's table and a socket.</summary>
-    internal bool IsOpen;
-
     /// <summary>What the transport watches for, to change it only when it changes.</summary>
     internal Interest Interest;
 
@@ -66,12 +63,21 @@ public sealed class Connection
     internal int WheelSlot = -1;
     internal long WheelDue;
 
+    /// <summary>The hand-out by which a worker holds the connection; 0 while it is the loop's. Hybrid model only.</summary>
+    internal int Holder;
+
+    /// <summary>What the worker that held the connection found that it can do no more than close it.</summary>
+    internal CloseRequest Closing;
+
     internal ParseState ParseState;
 
     internal Connection(IConnectionOwner owner) => Owner = owner;
 
     /// <summary>Where an unfinished request of this connection is to be resumed.</summary>
     public ref ParseState State => ref ParseState;
+
+    /// <summary>Whether it has a socket still.</summary>
+    public bool IsOpen { get; internal set; }
 
     /// <summary>A number no other connection of the process has had.</summary>
     public long Id { get; internal set; }
@@ -172,7 +178,17 @@ public sealed class Connection
         ParseState = default;
         Session = null;
         Timeout = TimeoutKind.FirstByte;
+        Holder = 0;
+        Closing = CloseRequest.None;
     }
+}
+
+/// <summary>How a worker wants a connection closed by the loop that it belongs to.</summary>
+internal enum CloseRequest : byte
+{
+    None,
+    Close,
+    Abort,
 }
 
 /// <summary>What a connection asks its socket.</summary>

@@ -114,67 +114,31 @@ internal sealed unsafe class EpollPoller : Poller
         return _bound[WakeTag - 1 - tag];
     }
 
-    public override AcceptOutcome Accept(Listener listener, out Connection? connection)
+    public override AcceptOutcome Accept(Listener listener, out AcceptedSocket accepted) => Descriptors.Accept(listener, out accepted);
+
+    public override Connection? Adopt(AcceptedSocket accepted)
     {
-        connection = null;
-        int descriptor = Libc.accept4(Descriptor(listener), null, null, Libc.CloseOnExec | Libc.NonBlocking);
-        if (descriptor < 0)
-        {
-            return Marshal.GetLastPInvokeError() switch
-            {
-                Libc.EAGAIN => AcceptOutcome.Empty,
-
-                // accept(2): errors of the new socket's network are passed on and are to be treated like EAGAIN.
-                Libc.EINTR or Libc.ECONNABORTED or Libc.ENETDOWN or Libc.EPROTO or Libc.ENOPROTOOPT or Libc.EHOSTDOWN or Libc.ENONET
-                    or Libc.EHOSTUNREACH or Libc.EOPNOTSUPP or Libc.ENETUNREACH or Libc.EPERM => AcceptOutcome.Transient,
-                Libc.EMFILE or Libc.ENFILE or Libc.ENOBUFS or Libc.ENOMEM => AcceptOutcome.Exhausted,
-                _ => AcceptOutcome.Fatal,
-            };
-        }
-
-        int one = 1;
-        Libc.setsockopt(descriptor, Libc.IpProtoTcp, Libc.TcpNoDelay, &one, sizeof(int));
+        int descriptor = accepted.Descriptor;
         if (descriptor >= _table.Length)
         {
             Array.Resize(ref _table, Math.Max(descriptor + 1, _table.Length * 2));
         }
 
-        connection = _table[descriptor] ??= new Connection(this);
-        connection.Reset();
+        Connection connection = _table[descriptor] ??= new Connection(this);
+        Begin(connection, accepted);
         connection.Descriptor = descriptor;
-        connection.Generation++;
-        connection.Id = NextConnectionId();
-        connection.Endpoint = listener.Endpoint;
-        connection.IsOpen = true;
-        if (!TryControl(Libc.EpollCtlAdd, descriptor, Libc.EpollIn, descriptor, connection.Generation))
+        if (!TryControl(Libc.EpollCtlAdd, descriptor, Libc.EpollIn | OneShot, descriptor, connection.Generation))
         {
-            // No room in the kernel's watch list (epoll_ctl(2): ENOSPC, ENOMEM): this client cannot be served.
             connection.IsOpen = false;
-            Libc.close(descriptor);
-            connection = null;
-            return AcceptOutcome.Exhausted;
+            return null;
         }
 
-        return AcceptOutcome.Accepted;
+        return connection;
     }
 
-    public override int Receive(Connection connection, Span<byte> buffer)
-    {
-        fixed (byte* start = buffer)
-        {
-            int count = (int)Libc.recv(connection.Descriptor, start, (nuint)buffer.Length, 0);
-            return count >= 0 ? count : Failure();
-        }
-    }
+    public override int Receive(Connection connection, Span<byte> buffer) => Descriptors.Receive(connection.Descriptor, buffer);
 
-    public override int Send(Connection connection, ReadOnlySpan<byte> bytes)
-    {
-        fixed (byte* start = bytes)
-        {
-            int count = (int)Libc.send(connection.Descriptor, start, (nuint)bytes.Length, Libc.MsgNoSignal);
-            return count >= 0 ? count : Failure();
-        }
-    }
+    public override int Send(Connection connection, ReadOnlySpan<byte> bytes) => Descriptors.Send(connection.Descriptor, bytes);
 
     public override void ShutdownSend(Connection connection) => Libc.shutdown(connection.Descriptor, Libc.ShutdownWrite);
 
@@ -185,15 +149,8 @@ internal sealed unsafe class EpollPoller : Poller
             return;
         }
 
-        if (abort)
-        {
-            // A linger of zero seconds: close(2) sends RST and drops what is queued.
-            long linger = 1;
-            Libc.setsockopt(connection.Descriptor, Libc.SolSocket, Libc.SoLinger, &linger, sizeof(long));
-        }
-
         connection.IsOpen = false;
-        Libc.close(connection.Descriptor);
+        Descriptors.Close(connection.Descriptor, abort);
         connection.Reset();
     }
 
@@ -240,32 +197,24 @@ internal sealed unsafe class EpollPoller : Poller
         }
 
         connection.Interest = interest;
-        uint flags = ((interest & Interest.Read) != 0 ? Libc.EpollIn : 0) | ((interest & Interest.Write) != 0 ? Libc.EpollOut : 0);
-        TryControl(Libc.EpollCtlMod, connection.Descriptor, flags, connection.Descriptor, connection.Generation);
+        Rearm(connection);
     }
 
-    private protected override IPEndPoint? RemoteEndPointOf(Connection connection)
+    internal override bool RearmsFromAnyThread => true;
+
+    internal override void Rearm(Connection connection)
     {
-        byte* address = stackalloc byte[128];
-        int length = 128;
-        return Libc.getpeername(connection.Descriptor, address, &length) == 0 ? SocketAddressBytes.EndPoint(new ReadOnlySpan<byte>(address, length)) : null;
+        uint flags = ((connection.Interest & Interest.Read) != 0 ? Libc.EpollIn : 0) | ((connection.Interest & Interest.Write) != 0 ? Libc.EpollOut : 0);
+        TryControl(Libc.EpollCtlMod, connection.Descriptor, flags | OneShot, connection.Descriptor, connection.Generation);
     }
 
-    private protected override UInt128 RemoteAddressOf(Connection connection)
-    {
-        byte* address = stackalloc byte[128];
-        int length = 128;
-        return Libc.getpeername(connection.Descriptor, address, &length) == 0 ? SocketAddressBytes.Number(new ReadOnlySpan<byte>(address, length)) : 0;
-    }
+    private uint OneShot => IsOneShot ? Libc.EpollOneShot : 0;
 
-    private protected override IPEndPoint? LocalEndPointOf(Connection connection)
-    {
-        byte* address = stackalloc byte[128];
-        int length = 128;
-        return Libc.getsockname(connection.Descriptor, address, &length) == 0 ? SocketAddressBytes.EndPoint(new ReadOnlySpan<byte>(address, length)) : null;
-    }
+    private protected override IPEndPoint? RemoteEndPointOf(Connection connection) => Descriptors.RemoteEndPoint(connection.Descriptor);
 
-    private static int Failure() => Marshal.GetLastPInvokeError() is Libc.EAGAIN or Libc.EINTR ? WouldBlock : Broken;
+    private protected override UInt128 RemoteAddressOf(Connection connection) => Descriptors.RemoteAddress(connection.Descriptor);
+
+    private protected override IPEndPoint? LocalEndPointOf(Connection connection) => Descriptors.LocalEndPoint(connection.Descriptor);
 
     private static int Descriptor(Listener listener) => (int)listener.Socket.SafeHandle.DangerousGetHandle();
 

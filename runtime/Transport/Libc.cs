@@ -12,6 +12,11 @@ internal static unsafe partial class Libc
     public const uint EpollOut = 0x4;
     public const uint EpollErr = 0x8;
     public const uint EpollHup = 0x10;
+    public const uint EpollOneShot = 0x4000_0000;
+    public const short PollIn = 0x1;
+    public const short PollOut = 0x4;
+    public const short PollErr = 0x8;
+    public const short PollHup = 0x10;
     public const int CloseOnExec = 0x80000;
     public const int NonBlocking = 0x800;
 
@@ -64,6 +69,9 @@ internal static unsafe partial class Libc
     public static partial int epoll_wait(int epoll, byte* events, int maxEvents, int timeout);
 
     [LibraryImport("libc", SetLastError = true)]
+    public static partial int poll(PollDescriptor* descriptors, nuint count, int timeout);
+
+    [LibraryImport("libc", SetLastError = true)]
     public static partial int accept4(int descriptor, byte* address, int* addressLength, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
@@ -101,4 +109,13 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint write(int descriptor, void* buffer, nuint length);
+}
+
+/// <summary>struct pollfd of poll(2).</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PollDescriptor
+{
+    public int Descriptor;
+    public short Events;
+    public short Returned;
 }

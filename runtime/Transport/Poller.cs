@@ -35,11 +35,21 @@ public abstract class Poller : IConnectionOwner, IDisposable
 
     /// <summary>Makes the poller for one loop.</summary>
     /// <exception cref="PlatformNotSupportedException">epoll was asked for and this is not Linux.</exception>
-    public static Poller Create(TransportKind kind) => kind switch
+    public static Poller Create(TransportKind kind) => Create(kind, isOneShot: false);
+
+    /// <summary>Makes the poller for one loop whose connections may be served by other threads.</summary>
+    internal static Poller Create(TransportKind kind, bool isOneShot) =>
+        IsPortable(kind) ? new SocketPoller { IsOneShot = isOneShot } : new EpollPoller { IsOneShot = isOneShot };
+
+    /// <summary>Makes the poller for a thread that serves one connection at a time.</summary>
+    internal static Poller CreateForOne(TransportKind kind, StopSignal stop) => IsPortable(kind) ? new OneSocketPoller(stop) : new OneDescriptorPoller(stop);
+
+    /// <summary>Whether sockets are <see cref="Socket"/> objects.</summary>
+    internal static bool IsPortable(TransportKind kind) => kind switch
     {
-        TransportKind.Portable => new SocketPoller(),
-        TransportKind.Automatic when !OperatingSystem.IsLinux() => new SocketPoller(),
-        _ when OperatingSystem.IsLinux() => new EpollPoller(),
+        TransportKind.Portable => true,
+        TransportKind.Automatic when !OperatingSystem.IsLinux() => true,
+        _ when OperatingSystem.IsLinux() => false,
         _ => throw new PlatformNotSupportedException("the epoll transport needs Linux"),
     };
 
@@ -63,7 +73,10 @@ public abstract class Poller : IConnectionOwner, IDisposable
     public abstract ReadyEvent Event(int index);
 
     /// <summary>Accepts one connection that waits on the listener.</summary>
-    public abstract AcceptOutcome Accept(Listener listener, out Connection? connection);
+    public abstract AcceptOutcome Accept(Listener listener, out AcceptedSocket accepted);
+
+    /// <summary>Makes an accepted socket a connection and starts to watch it; null when the system has no room to. The socket is then still the caller's.</summary>
+    public abstract Connection? Adopt(AcceptedSocket accepted);
 
     /// <summary>Reads what has been received. 0: the client has finished sending.</summary>
     public abstract int Receive(Connection connection, Span<byte> buffer);
@@ -92,6 +105,28 @@ public abstract class Poller : IConnectionOwner, IDisposable
     internal virtual long CallbackAllocatedBytes => 0;
 
     internal abstract void Watch(Connection connection, Interest interest);
+
+    /// <summary>
+    /// Whether an event of a connection is told once, and then no other until <see cref="Rearm"/>: a connection is then one thread's at a
+    /// time, whichever that is. Set before anything is watched.
+    /// </summary>
+    internal bool IsOneShot { get; init; }
+
+    /// <summary>Whether <see cref="Rearm"/> may be called by any thread, and not only by the loop's.</summary>
+    internal virtual bool RearmsFromAnyThread => false;
+
+    /// <summary>Watches a connection again for what it is interested in.</summary>
+    internal virtual void Rearm(Connection connection) => throw new NotSupportedException();
+
+    /// <summary>Gives a connection its first state for the client that has just been accepted.</summary>
+    private protected static void Begin(Connection connection, AcceptedSocket accepted)
+    {
+        connection.Reset();
+        connection.Generation++;
+        connection.Id = NextConnectionId();
+        connection.Endpoint = accepted.Endpoint;
+        connection.IsOpen = true;
+    }
 
     IPEndPoint? IConnectionOwner.RemoteEndPointOf(Connection connection) => RemoteEndPointOf(connection);
 

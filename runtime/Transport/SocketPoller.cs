@@ -88,7 +88,10 @@ internal sealed class SocketPoller : Poller
                 if ((connection.Interest & Interest.Read) != 0)
                 {
                     _ready.Add(new ReadyEvent(null, connection, true, false));
-                    _toArm.Add(connection);
+                    if (!IsOneShot)
+                    {
+                        _toArm.Add(connection);
+                    }
                 }
             }
         }
@@ -96,7 +99,7 @@ internal sealed class SocketPoller : Poller
         for (int i = 0; i < _writers.Count && _ready.Count < MaxEvents; i++)
         {
             Connection writer = _writers[i];
-            if (writer.IsOpen && CanWrite(writer.Channel!.Socket))
+            if (writer is { IsOpen: true, Holder: 0 } && CanWrite(writer.Channel!.Socket))
             {
                 _ready.Add(new ReadyEvent(null, writer, false, true));
             }
@@ -111,9 +114,9 @@ internal sealed class SocketPoller : Poller
         return ready.Connection is { IsOpen: false } ? default : ready;
     }
 
-    public override AcceptOutcome Accept(Listener listener, out Connection? connection)
+    public override AcceptOutcome Accept(Listener listener, out AcceptedSocket accepted)
     {
-        connection = null;
+        accepted = default;
         ListenerChannel channel = _listeners[listener];
         if (!channel.Accepted.TryDequeue(out Socket? socket))
         {
@@ -145,16 +148,18 @@ internal sealed class SocketPoller : Poller
             return AcceptOutcome.Transient;
         }
 
-        connection = _spare.TryPop(out Connection? spare) ? spare : new Connection(this);
-        connection.Reset();
-        connection.Generation++;
-        connection.Id = NextConnectionId();
-        connection.Endpoint = listener.Endpoint;
-        connection.Channel = new SocketChannel(socket, connection, _completions);
-        connection.IsOpen = true;
+        accepted = new AcceptedSocket(-1, socket, listener.Endpoint);
+        return AcceptOutcome.Accepted;
+    }
+
+    public override Connection? Adopt(AcceptedSocket accepted)
+    {
+        Connection connection = _spare.TryPop(out Connection? spare) ? spare : new Connection(this);
+        Begin(connection, accepted);
+        connection.Channel = new SocketChannel(accepted.Socket!, connection, _completions);
         _open.Add(connection);
         _toArm.Add(connection);
-        return AcceptOutcome.Accepted;
+        return connection;
     }
 
     public override int Receive(Connection connection, Span<byte> buffer)
@@ -240,23 +245,26 @@ internal sealed class SocketPoller : Poller
 
     internal override void Watch(Connection connection, Interest interest)
     {
-        if (connection.Interest == interest)
+        if (connection.Interest != interest)
         {
-            return;
+            connection.Interest = interest;
+            Rearm(connection);
         }
+    }
 
-        Interest before = connection.Interest;
-        connection.Interest = interest;
-        if ((interest & Interest.Write) != 0 && (before & Interest.Write) == 0)
+    internal override void Rearm(Connection connection)
+    {
+        bool isWriter = _writers.Contains(connection);
+        if ((connection.Interest & Interest.Write) != 0 && !isWriter)
         {
             _writers.Add(connection);
         }
-        else if ((interest & Interest.Write) == 0 && (before & Interest.Write) != 0)
+        else if ((connection.Interest & Interest.Write) == 0 && isWriter)
         {
             _writers.Remove(connection);
         }
 
-        if ((interest & Interest.Read) != 0 && !connection.Channel!.IsArmed)
+        if ((connection.Interest & Interest.Read) != 0 && !connection.Channel!.IsArmed)
         {
             _toArm.Add(connection);
         }

@@ -50,13 +50,14 @@ internal sealed class DatagramEcho
             new EndpointSettings("", "Echo", port, address, 16),
         ],
         Transport = transport,
-        Loops = loops,
+        Models = [new ModelSettings(ConcurrencyModel.EventLoop) { Loops = loops }],
+        State = ServerState.Shared,
         Logger = NullLogger.Instance,
     };
 
-    public ServerRun Start(ServerSettings settings) => ServerRun.Start(settings, "DatagramEcho", ["ECHO"], run => new Loop(run, this));
+    public ServerRun Start(ServerSettings settings) => ServerRun.Start(settings, "DatagramEcho", ["ECHO"], (run, _) => new Loop(run, this));
 
-    private sealed class Loop(ServerRun run, DatagramEcho server) : EventLoop(run)
+    private sealed class Loop(ServerRun run, DatagramEcho server) : ServingLoop(run)
     {
         public override void Run()
         {
@@ -116,7 +117,7 @@ internal sealed class DatagramEcho
         protected override void RefuseDatagram(Connection client, ReadOnlySpan<byte> received, ErrorCode error) =>
             Output.Write(new DatagramBytes { Value = Encoding.ASCII.GetBytes($"{error} {received.Length}") });
 
-        protected override void RefuseConnection(Connection connection)
+        protected override void RefuseConnection(int endpoint)
         {
         }
 

@@ -1,4 +1,3 @@
-using DeclServer.Transport;
 using Xunit;
 
 namespace DeclServer.EndToEnd.Tests;
@@ -6,14 +5,14 @@ namespace DeclServer.EndToEnd.Tests;
 /// <summary>The end of a server's life.</summary>
 public sealed class DrainTests
 {
-    public static TheoryData<TransportKind> All => Transports.All;
+    public static TheoryData<Service> All => Service.All;
 
     [Theory, MemberData(nameof(All))]
-    public async Task WhatIsInFlightIsAnswered(TransportKind transport)
+    public async Task WhatIsInFlightIsAnswered(Service service)
     {
         const string Head = "*2\r\n$4\r\nECHO\r\n$2\r\n";
 
-        await using ServerRun run = EchoServer.StartOn(transport);
+        await using ServerRun run = EchoServer.StartOn(service);
         using Client idle = new(run), busy = new(run);
         idle.Ask("ADD 1 1\r\n", ":2\r\n");
         busy.Send(Head);
@@ -32,9 +31,9 @@ public sealed class DrainTests
     }
 
     [Theory, MemberData(nameof(All))]
-    public async Task TheDeadlineCutsOffWhatIsStillBusy(TransportKind transport)
+    public async Task TheDeadlineCutsOffWhatIsStillBusy(Service service)
     {
-        await using ServerRun run = EchoServer.StartOn(transport, static s => s.DrainTimeoutSeconds = 1);
+        await using ServerRun run = EchoServer.StartOn(service, static s => s.DrainTimeoutSeconds = 1);
         using Client busy = new(run);
         busy.Send("*2\r\n");
         Client.Until(() => run.Signals.Sum(static c => c.BytesReceived) == 4);

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using DeclServer.Transport;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DeclServer.EndToEnd.Tests;
@@ -7,15 +6,20 @@ namespace DeclServer.EndToEnd.Tests;
 /// <summary>A small server with each kind of parameter that the tests ask for.</summary>
 [Server]
 [Listen<Resp>(0)]
+[Concurrency(ConcurrencyModel.EventLoop)]
+[Concurrency(ConcurrencyModel.Hybrid, Workers = 3)]
+[Concurrency(ConcurrencyModel.ThreadPool, Workers = 8, QueueLength = 16)]
+[Concurrency(ConcurrencyModel.ThreadPerConnection, MaxThreads = 20_000)]
 internal sealed partial class EchoServer
 {
     private byte[] _note = [];
+    private int _running;
 
     /// <summary>Starts one on a port of the system's choice; its timeouts are long, so that only a test that shortens one meets it.</summary>
-    public static ServerRun StartOn(TransportKind transport, Action<ServerSettings>? change = null, Action<string, RefusalReason>? refused = null)
+    public static ServerRun StartOn(Service service, Action<ServerSettings>? change = null, Action<string, RefusalReason>? refused = null)
     {
         ServerSettings settings = DeclaredSettings();
-        settings.Transport = transport;
+        service.Choose(settings);
         settings.Logger = NullLogger.Instance;
         settings.FirstByteTimeoutSeconds = settings.IdleTimeoutSeconds = settings.RequestTimeoutSeconds = 300;
         settings.WriteTimeoutSeconds = 300;
@@ -42,6 +46,17 @@ internal sealed partial class EchoServer
     {
         _note = note.ToArray();
         return RespReply.Bulk(_note);
+    }
+
+    /// <summary>How many handlers of this command run now, looked at when another thread has had its turn.</summary>
+    [Command("ALONE")]
+    private RespReply Alone()
+    {
+        Interlocked.Increment(ref _running);
+        Thread.Yield();
+        int running = Volatile.Read(ref _running);
+        Interlocked.Decrement(ref _running);
+        return RespReply.Integer(running);
     }
 
     [Command("FAIL")]

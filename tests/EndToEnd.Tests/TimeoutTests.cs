@@ -1,5 +1,4 @@
 using DeclServer.Lifecycle;
-using DeclServer.Transport;
 using Xunit;
 
 namespace DeclServer.EndToEnd.Tests;
@@ -7,21 +6,21 @@ namespace DeclServer.EndToEnd.Tests;
 /// <summary>Each deadline, alone: the others are too far away to be met. That a connection is closed is asserted, never when.</summary>
 public sealed class TimeoutTests
 {
-    public static TheoryData<TransportKind> All => Transports.All;
+    public static TheoryData<Service> All => Service.All;
 
     [Theory, MemberData(nameof(All))]
-    public async Task AClientThatSendsNothingIsClosed(TransportKind transport)
+    public async Task AClientThatSendsNothingIsClosed(Service service)
     {
-        await using ServerRun run = EchoServer.StartOn(transport, static s => s.FirstByteTimeoutSeconds = 1);
+        await using ServerRun run = EchoServer.StartOn(service, static s => s.FirstByteTimeoutSeconds = 1);
         using Client silent = new(run), alsoSilent = new(run);
         Assert.Equal("", silent.ReadToEnd() + alsoSilent.ReadToEnd());
         AssertTimeouts(run, firstByte: 2);
     }
 
     [Theory, MemberData(nameof(All))]
-    public async Task AClientBetweenRequestsIsClosed(TransportKind transport)
+    public async Task AClientBetweenRequestsIsClosed(Service service)
     {
-        await using ServerRun run = EchoServer.StartOn(transport, static s => s.IdleTimeoutSeconds = 1);
+        await using ServerRun run = EchoServer.StartOn(service, static s => s.IdleTimeoutSeconds = 1);
         using Client idle = new(run);
         idle.Ask("ADD 1 1\r\n", ":2\r\n");
         Assert.Equal("", idle.ReadToEnd());
@@ -29,9 +28,9 @@ public sealed class TimeoutTests
     }
 
     [Theory, MemberData(nameof(All))]
-    public async Task ARequestThatIsNotFinishedIsClosed(TransportKind transport)
+    public async Task ARequestThatIsNotFinishedIsClosed(Service service)
     {
-        await using ServerRun run = EchoServer.StartOn(transport, static s => s.RequestTimeoutSeconds = 1);
+        await using ServerRun run = EchoServer.StartOn(service, static s => s.RequestTimeoutSeconds = 1);
         using Client halfway = new(run), later = new(run);
         halfway.Send("*1\r\n$4");
         later.Ask("ADD 1 1\r\n*2\r\n", ":2\r\n");

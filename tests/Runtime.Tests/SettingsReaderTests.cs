@@ -26,7 +26,26 @@ public sealed class SettingsReaderTests
         Assert.Null(new SettingsReader(settings).Read(["--port", "2000", "--second-address=*", "--loops", "2"], environment.GetValueOrDefault));
         Assert.Equal((2000, 1001), (settings.Endpoints[0].Port, settings.Endpoints[1].Port));
         Assert.Equal(("localhost", "*"), (settings.Endpoints[0].Address, settings.Endpoints[1].Address));
-        Assert.Equal((60, 2, TransportKind.Portable), (settings.IdleTimeoutSeconds, settings.Loops, settings.Transport));
+        Assert.Equal((60, 2, TransportKind.Portable), (settings.IdleTimeoutSeconds, settings.Concurrency.Loops, settings.Transport));
+    }
+
+    [Fact]
+    public void TheSettingsOfAModelAreThereOnlyWithIt()
+    {
+        Assert.StartsWith("--concurrency:", new SettingsReader(Declared()).Read(["--concurrency", "event-loop"], static _ => null), StringComparison.Ordinal);
+        Assert.StartsWith("--workers:", new SettingsReader(Declared()).Read(["--workers", "2"], static _ => null), StringComparison.Ordinal);
+        ServerSettings settings = new()
+        {
+            Models = [new(ConcurrencyModel.ThreadPerConnection), new(ConcurrencyModel.Hybrid) { Workers = 3 }, new(ConcurrencyModel.ThreadPool) { Workers = 9 }],
+        };
+        SettingsReader reader = new(settings);
+        Assert.Null(reader.Read([], static _ => null));
+        Assert.Equal(ConcurrencyModel.ThreadPerConnection, settings.Concurrency.Model);
+        Assert.Null(reader.Read(["--concurrency", "thread-pool", "--queue-length", "7"], static _ => null));
+        Assert.Equal((ConcurrencyModel.ThreadPool, 9, 7), (settings.Concurrency.Model, settings.Concurrency.Workers, settings.Concurrency.QueueLength));
+        Assert.Equal("--concurrency: 'event-loop' is none of thread, hybrid, thread-pool", reader.Read(["--concurrency", "event-loop"], static _ => null));
+        Assert.StartsWith("--workers:", reader.Read(["--workers", "1025"], static _ => null), StringComparison.Ordinal);
+        Assert.StartsWith("--max-threads:", reader.Read(["--max-threads", "0"], static _ => null), StringComparison.Ordinal);
     }
 
     [Theory]

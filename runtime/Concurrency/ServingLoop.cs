@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using DeclServer.Lifecycle;
@@ -8,12 +9,13 @@ using Microsoft.Extensions.Logging;
 namespace DeclServer.Concurrency;
 
 /// <summary>
-/// What an emitted event loop stands on: the sockets, the buffers, the deadlines and the drain of one loop. The emitted class adds the loop
-/// itself and what is done with the bytes of a request. Everything here but <see cref="RequestDrain"/> runs on the loop's own thread.
+/// What an emitted loop stands on, whatever the concurrency model: the sockets, the buffers, the deadlines and the drain of one thread. The
+/// emitted classes add what is done with the bytes of a request, once for all models, and the loop of each model. Everything here but
+/// <see cref="Wake"/> runs on the loop's own thread.
 /// </summary>
-public abstract partial class EventLoop
+public abstract partial class ServingLoop
 {
-    private const int ReceiveBufferSize = 64 * 1024;
+    private const int ThreadBufferSize = 16 * 1024;
     private const int SmallestTail = 512;
     private const int AcceptsAtOnce = 64;
     private const int PiecesAtOnce = 16;
@@ -22,22 +24,36 @@ public abstract partial class EventLoop
     /// <summary>How long a closing connection is read to its end, so that the last reply is not lost to a reset: 2 s, as nginx's lingering_timeout of 5 s but shorter.</summary>
     private const int LingerMilliseconds = 2_000;
 
-    private readonly byte[] _receive = GC.AllocateUninitializedArray<byte>(ReceiveBufferSize, pinned: true);
+    private readonly byte[] _receive;
     private readonly List<Listener> _listeners = [];
     private readonly List<(Listener Listener, long Due)> _pausedListeners = [];
     private readonly DescriptorReserve _reserve = new();
     private readonly TimerWheel _timers;
     private readonly ServerRun _run;
+
+    /// <summary>Held while handlers run, where they run on several threads and the server did not say that it guards its state itself; else null.</summary>
+    private readonly Lock? _gate;
+    private long _allocatedBefore;
     private long _drainDeadline;
-    private volatile bool _drainRequested;
     private bool _draining;
 
     /// <summary>A loop of a server.</summary>
-    protected EventLoop(ServerRun run)
+    protected ServingLoop(ServerRun run, LoopRole role = LoopRole.EventLoop)
     {
+        // A thread that serves one client has small buffers: there may be thousands of them.
+        int bufferSize = role == LoopRole.ConnectionThread ? ThreadBufferSize : OutputBuffer.UsualSize;
+        Role = role;
         _run = run;
+        _gate = run.Gate;
+        _receive = GC.AllocateUninitializedArray<byte>(bufferSize, pinned: true);
+        Output = new OutputBuffer(bufferSize);
         Index = run.NextLoopIndex();
-        Poller = Poller.Create(run.Settings.Transport);
+        Poller = role switch
+        {
+            LoopRole.ConnectionThread => Poller.CreateForOne(run.Settings.Transport, run.Stop),
+            LoopRole.HybridWorker => new WorkerPoller(),
+            _ => Poller.Create(run.Settings.Transport, isOneShot: role == LoopRole.HybridLoop),
+        };
         Settings = run.Settings;
         Counters = run.Signals.NewCounters();
         Now = Environment.TickCount64;
@@ -51,13 +67,13 @@ public abstract partial class EventLoop
     protected ServerSettings Settings { get; }
 
     /// <summary>The loop's number, from 0.</summary>
-    protected int Index { get; }
+    protected internal int Index { get; }
 
     /// <summary>What this loop counts.</summary>
     protected LoopCounters Counters { get; }
 
     /// <summary>The replies of the connection being served.</summary>
-    protected OutputBuffer Output { get; } = new();
+    protected OutputBuffer Output { get; }
 
     /// <summary>Latency by command; measured only while somebody listens.</summary>
     protected Histogram<double> Duration => _run.Signals.Duration;
@@ -77,8 +93,14 @@ public abstract partial class EventLoop
     /// <summary>How many connections the loop holds.</summary>
     protected int ConnectionCount { get; private set; }
 
+    /// <summary>What the thread does.</summary>
+    internal LoopRole Role { get; }
+
     /// <summary>The emitted loop.</summary>
     public abstract void Run();
+
+    /// <summary>Takes over the thread that <see cref="Run"/> is about to be called on.</summary>
+    internal void Enter() => _allocatedBefore = Counters.AllocatedBytes - GC.GetAllocatedBytesForCurrentThread();
 
     /// <summary>Starts to watch a listening socket; before <see cref="Run"/>.</summary>
     public void Add(Listener listener)
@@ -88,12 +110,8 @@ public abstract partial class EventLoop
         Poller.Add(listener);
     }
 
-    /// <summary>Asks the loop to drain; from any thread.</summary>
-    public void RequestDrain()
-    {
-        _drainRequested = true;
-        Poller.Wake();
-    }
+    /// <summary>Ends the loop's wait, so that it sees that the server drains; from any thread.</summary>
+    internal void Wake() => Poller.Wake();
 
     /// <summary>Closes what is left open.</summary>
     public void Release()
@@ -107,8 +125,14 @@ public abstract partial class EventLoop
     /// <returns>How many bytes they took.</returns>
     protected abstract int Serve(Connection connection, ReadOnlySpan<byte> input);
 
+    /// <summary>The loop has woken up and is about to serve.</summary>
+    protected virtual void Woken()
+    {
+    }
+
     /// <summary>Writes what a client is told whose connection is one too many.</summary>
-    protected abstract void RefuseConnection(Connection connection);
+    /// <param name="endpoint">Which of the server's endpoints it came to.</param>
+    protected abstract void RefuseConnection(int endpoint);
 
     /// <summary>A connection was accepted.</summary>
     protected abstract void Connected(Connection connection);
@@ -128,27 +152,38 @@ public abstract partial class EventLoop
 
         if (_draining)
         {
-            timeout = Earlier(timeout, (int)Math.Max(0, _drainDeadline - Now));
+            timeout = Earlier(timeout, Role == LoopRole.HybridLoop ? DrainTurnMilliseconds : (int)Math.Max(0, _drainDeadline - Now));
         }
 
-        Counters.AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() + Poller.CallbackAllocatedBytes;
+        PublishAllocatedBytes();
         int ready = Poller.Wait(timeout);
         Now = Environment.TickCount64;
+        if (_gate is null)
+        {
+            Woken();
+        }
+
         return ready;
 
         static int Earlier(int a, int b) => a < 0 ? b : b < 0 ? a : Math.Min(a, b);
     }
+
+    private void PublishAllocatedBytes() =>
+        Counters.AllocatedBytes = _allocatedBefore + GC.GetAllocatedBytesForCurrentThread() + Poller.CallbackAllocatedBytes;
+
+    /// <summary>Reads the clock anew.</summary>
+    private void ReadClock() => Now = Environment.TickCount64;
 
     /// <summary>Accepts the connections that wait on a listener, and pauses it when the system is out of descriptors.</summary>
     protected void Accept(Listener listener)
     {
         for (int i = 0; i < AcceptsAtOnce; i++)
         {
-            switch (Poller.Accept(listener, out Connection? connection))
+            switch (Poller.Accept(listener, out AcceptedSocket accepted))
             {
                 case AcceptOutcome.Accepted:
                     listener.Backoff = 100;
-                    Welcome(connection!);
+                    Welcome(accepted);
                     break;
                 case AcceptOutcome.Transient:
                     break;
@@ -170,6 +205,12 @@ public abstract partial class EventLoop
     /// <summary>Reads what the client has sent and serves it.</summary>
     protected void Receive(Connection connection)
     {
+        if (!connection.IsOpen)
+        {
+            // It ended by what was sent before.
+            return;
+        }
+
         if (connection.Paused && !connection.IsLingering)
         {
             if (connection.IsBroken)
@@ -254,21 +295,18 @@ public abstract partial class EventLoop
         }
     }
 
-    /// <summary>Sends a batch's replies early when they fill the output buffer, and stops serving a client that does not read them.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected void SendIfFull(Connection connection)
-    {
-        if (Output.Length >= OutputBuffer.UsualSize && !connection.IsDatagram)
-        {
-            SendOutput(connection);
-        }
-    }
-
     /// <summary>Closes the connections that have run out of time.</summary>
     protected void CloseExpired()
     {
         while (_timers.TakeExpired(Now) is { } connection)
         {
+            if (connection.Holder != 0)
+            {
+                // A worker is at it: whether it is late will be seen when it is back.
+                _timers.Postpone(connection, Now + DrainTurnMilliseconds);
+                continue;
+            }
+
             if (!connection.IsLingering)
             {
                 Counters.CountTimeout(connection.Timeout);
@@ -283,17 +321,10 @@ public abstract partial class EventLoop
             ResumeListeners();
         }
 
-        if (_drainRequested)
+        if (_run.IsDrainRequested)
         {
             Drain();
         }
-    }
-
-    /// <summary>Logs that a scheduled method threw.</summary>
-    protected void ScheduleFailed(string method, Exception exception)
-    {
-        Counters.HandlerFailures++;
-        Log.ScheduleFailed(_run.Logger, method, exception);
     }
 
     /// <summary>Logs that a handler threw.</summary>
@@ -303,23 +334,82 @@ public abstract partial class EventLoop
         Log.HandlerFailed(_run.Logger, command, connection.Id, exception);
     }
 
-    private void Welcome(Connection connection)
+    private void Welcome(AcceptedSocket accepted)
     {
         if (!_run.TryCountConnection())
         {
-            Counters.Rejected++;
-            RefuseConnection(connection);
-            Poller.Send(connection, Output.Written);
-            Output.Clear();
-            Poller.ShutdownSend(connection);
-            Poller.Close(connection, abort: false);
+            TurnAway(accepted);
             return;
+        }
+
+        Take(accepted);
+    }
+
+    /// <summary>An accepted and counted connection is this loop's, or a thread's of its own.</summary>
+    private void Take(AcceptedSocket accepted)
+    {
+        if (Role == LoopRole.Acceptor)
+        {
+            if (!_run.TryHandOver(accepted, Now))
+            {
+                _run.ForgetConnection();
+                TurnAway(accepted);
+            }
+        }
+        else if (!TryAdopt(accepted, Now, out _))
+        {
+            // No room in the kernel's watch list (epoll_ctl(2): ENOSPC, ENOMEM): this client cannot be served.
+            _run.ForgetConnection();
+            accepted.Dispose();
+        }
+    }
+
+    /// <summary>Makes an accepted socket a connection of this loop.</summary>
+    private bool TryAdopt(AcceptedSocket accepted, long since, [NotNullWhen(true)] out Connection? connection)
+    {
+        connection = Poller.Adopt(accepted);
+        if (connection is null)
+        {
+            return false;
         }
 
         Counters.Accepted++;
         ConnectionCount++;
-        SetDeadline(connection, TimeoutKind.FirstByte);
-        Connected(connection);
+        SetDeadline(connection, TimeoutKind.FirstByte, since);
+        if (_gate is null)
+        {
+            Connected(connection);
+        }
+        else
+        {
+            lock (_gate)
+            {
+                Connected(connection);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Tells a client in its protocol that there is no room for it, and closes.</summary>
+    private void TurnAway(AcceptedSocket accepted)
+    {
+        Counters.Rejected++;
+        if (_gate is null)
+        {
+            RefuseConnection(accepted.Endpoint);
+        }
+        else
+        {
+            lock (_gate)
+            {
+                RefuseConnection(accepted.Endpoint);
+            }
+        }
+
+        accepted.SendLast(Output.Written);
+        Output.Clear();
+        accepted.Dispose();
     }
 
     private Span<byte> RoomBehindTail(Connection connection)
@@ -375,9 +465,33 @@ public abstract partial class EventLoop
         }
     }
 
+    /// <summary>Handlers run under the server's lock where it has one; nothing is received or sent under it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int ServeGuarded(Connection connection, ReadOnlySpan<byte> input) =>
+        _gate is null ? Serve(connection, input) : ServeLocked(_gate, connection, input);
+
+    private int ServeLocked(Lock gate, Connection connection, ReadOnlySpan<byte> input)
+    {
+        lock (gate)
+        {
+            Woken();
+            return Serve(connection, input);
+        }
+    }
+
     private void ServeAndSend(Connection connection, ReadOnlySpan<byte> input)
     {
-        int used = Serve(connection, input);
+        int used = ServeGuarded(connection, input);
+        while (Output.IsFull && used < input.Length && connection.IsServed)
+        {
+            // Sending may end the connection, or its being served: then the rest is kept or gone.
+            SendOutput(connection);
+            if (connection.IsServed)
+            {
+                used += ServeGuarded(connection, input[used..]);
+            }
+        }
+
         if (!connection.IsOpen)
         {
             return;
@@ -415,7 +529,7 @@ public abstract partial class EventLoop
         {
             try
             {
-                if (!replies.WriteNext(Output))
+                if (!WriteNext(replies))
                 {
                     connection.Replies = null;
                 }
@@ -448,6 +562,19 @@ public abstract partial class EventLoop
         connection.Paused = true;
         Poller.Watch(connection, Interest.Write);
         SetDeadline(connection, TimeoutKind.Write);
+    }
+
+    private bool WriteNext(IReplyStream replies)
+    {
+        if (_gate is null)
+        {
+            return replies.WriteNext(Output);
+        }
+
+        lock (_gate)
+        {
+            return replies.WriteNext(Output);
+        }
     }
 
     /// <summary>Keeps the beginning of a request that is not whole, and what was not served because replies wait.</summary>
@@ -561,7 +688,22 @@ public abstract partial class EventLoop
         }
     }
 
-    private void SetDeadline(Connection connection, TimeoutKind kind)
+    /// <summary>A worker only writes the deadline down: the timers are the loop's.</summary>
+    private void SetDeadline(Connection connection, long deadline)
+    {
+        if (Role == LoopRole.HybridWorker)
+        {
+            connection.Deadline = deadline;
+        }
+        else
+        {
+            _timers.Set(connection, deadline);
+        }
+    }
+
+    private void SetDeadline(Connection connection, TimeoutKind kind) => SetDeadline(connection, kind, Now);
+
+    private void SetDeadline(Connection connection, TimeoutKind kind, long since)
     {
         connection.Timeout = kind;
         int seconds = kind switch
@@ -571,7 +713,7 @@ public abstract partial class EventLoop
             TimeoutKind.Write => Settings.WriteTimeoutSeconds,
             _ => Settings.FirstByteTimeoutSeconds,
         };
-        _timers.Set(connection, Now + seconds * 1000L);
+        SetDeadline(connection, since + seconds * 1000L);
     }
 
     /// <summary>
@@ -591,7 +733,7 @@ public abstract partial class EventLoop
         connection.IsLingering = true;
         Poller.ShutdownSend(connection);
         Poller.Watch(connection, Interest.Read);
-        _timers.Set(connection, Now + LingerMilliseconds);
+        SetDeadline(connection, Now + LingerMilliseconds);
     }
 
     private void Close(Connection connection, bool abort)
@@ -601,12 +743,27 @@ public abstract partial class EventLoop
             return;
         }
 
-        Disconnected(connection);
-        _timers.Remove(connection);
-        ConnectionCount--;
+        if (_gate is null)
+        {
+            Disconnected(connection);
+        }
+        else
+        {
+            lock (_gate)
+            {
+                Disconnected(connection);
+            }
+        }
+
+        if (Role != LoopRole.HybridWorker)
+        {
+            _timers.Remove(connection);
+            ConnectionCount--;
+        }
+
         Counters.Closed++;
-        _run.ForgetConnection();
         Poller.Close(connection, abort);
+        _run.ForgetConnection();
     }
 
     private void PauseAccepting(Listener listener)
@@ -646,7 +803,8 @@ public abstract partial class EventLoop
     /// </summary>
     private void Drain()
     {
-        if (!_draining)
+        bool isFirst = !_draining;
+        if (isFirst)
         {
             _draining = true;
             _drainDeadline = Now + Settings.DrainTimeoutSeconds * 1000L;
@@ -658,17 +816,17 @@ public abstract partial class EventLoop
 
             _pausedListeners.Clear();
             CloseDatagrams();
+            if (Role == LoopRole.Acceptor)
+            {
+                _run.EndHandOver();
+            }
+        }
+
+        if (isFirst || Role == LoopRole.HybridLoop)
+        {
             foreach (Connection connection in Poller.Connections)
             {
-                if (!connection.Paused && !connection.IsLingering)
-                {
-                    Receive(connection);
-                }
-
-                if (connection is { IsOpen: true, IsLingering: false, TailLength: 0, PendingLength: 0, DiscardBytes: 0, Replies: null })
-                {
-                    Finish(connection);
-                }
+                FinishIfIdle(connection);
             }
         }
 
@@ -676,6 +834,11 @@ public abstract partial class EventLoop
         {
             foreach (Connection connection in Poller.Connections)
             {
+                if (connection.Holder != 0)
+                {
+                    continue;
+                }
+
                 if (!connection.IsLingering)
                 {
                     Counters.Aborted++;
@@ -686,5 +849,47 @@ public abstract partial class EventLoop
         }
 
         IsDone = ConnectionCount == 0;
+    }
+
+    /// <summary>One last look at a connection's socket; where nothing is in flight, it is finished.</summary>
+    private void FinishIfIdle(Connection connection)
+    {
+        if (connection.Holder != 0)
+        {
+            return;
+        }
+
+        if (!connection.Paused && !connection.IsLingering)
+        {
+            Receive(connection);
+        }
+
+        if (connection is { IsOpen: true, IsLingering: false, TailLength: 0, PendingLength: 0, DiscardBytes: 0, Replies: null })
+        {
+            Finish(connection);
+        }
+    }
+
+    /// <summary>Runs a scheduled method of the server as handlers run; that it threw is logged.</summary>
+    protected void RunScheduled(string method, Action run)
+    {
+        try
+        {
+            if (_gate is null)
+            {
+                run();
+                return;
+            }
+
+            lock (_gate)
+            {
+                run();
+            }
+        }
+        catch (Exception exception)
+        {
+            Counters.HandlerFailures++;
+            Log.ScheduleFailed(_run.Logger, method, exception);
+        }
     }
 }

@@ -3,10 +3,10 @@ using DeclServer.Transport;
 namespace DeclServer.Concurrency;
 
 /// <summary>
-/// The loop's datagrams. Their sockets are watched beside its connections, so that all handlers of the loop run on its one thread and what
-/// they share needs no lock.
+/// The loop's datagrams. Their sockets are watched beside its connections, or beside its listening sockets where connections are served by
+/// threads: datagrams are served on the loop's own thread.
 /// </summary>
-public abstract partial class EventLoop
+public abstract partial class ServingLoop
 {
     /// <summary>After so many batches the loop looks at its other sockets: a flood of datagrams must not starve its connections.</summary>
     private const int BatchesAtOnce = 16;
@@ -52,14 +52,14 @@ public abstract partial class EventLoop
         if (isTooLong)
         {
             Counters.DatagramsTooLong++;
-            RefuseDatagram(batch.Client, request, ErrorCode.TooLong);
+            RefuseGuarded(batch.Client, request, ErrorCode.TooLong);
         }
-        else if (Serve(batch.Client, request) < request.Length && batch.Client.IsServed)
+        else if (ServeGuarded(batch.Client, request) < request.Length && batch.Client.IsServed)
         {
             // The rest of the request will not come.
             Counters.Malformed++;
             Output.Truncate(start);
-            RefuseDatagram(batch.Client, request, ErrorCode.TooShort);
+            RefuseGuarded(batch.Client, request, ErrorCode.TooShort);
         }
 
         int length = Output.Length - start;
@@ -76,6 +76,20 @@ public abstract partial class EventLoop
                 // No room for the longest reply: the output keeps its usual size.
                 SendReplies(batch);
             }
+        }
+    }
+
+    private void RefuseGuarded(Connection client, ReadOnlySpan<byte> received, ErrorCode error)
+    {
+        if (_gate is null)
+        {
+            RefuseDatagram(client, received, error);
+            return;
+        }
+
+        lock (_gate)
+        {
+            RefuseDatagram(client, received, error);
         }
     }
 

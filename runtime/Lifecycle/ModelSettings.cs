@@ -1,0 +1,50 @@
+namespace DeclServer;
+
+/// <summary>A concurrency model that is compiled into a server, and how many threads it has.</summary>
+/// <param name="model">The model.</param>
+public sealed class ModelSettings(ConcurrencyModel model)
+{
+    /// <summary>One loop: one thread serves all, and nothing is shared.</summary>
+    public const int DefaultLoops = 1;
+
+    /// <summary>8 threads.</summary>
+    public const int DefaultWorkers = 8;
+
+    /// <summary>128 connections, as Linux's default somaxconn was for decades.</summary>
+    public const int DefaultQueueLength = 128;
+
+    /// <summary>1,024 threads.</summary>
+    public const int DefaultMaxThreads = 1_024;
+
+    /// <summary>The model.</summary>
+    public ConcurrencyModel Model { get; } = model;
+
+    /// <summary>Its name in settings: <c>event-loop</c>, <c>hybrid</c>, <c>thread-pool</c>, <c>thread</c>.</summary>
+    public string Name => NameOf(Model);
+
+    /// <summary>How many event loops.</summary>
+    public int Loops { get; set; } = DefaultLoops;
+
+    /// <summary>How many threads serve.</summary>
+    public int Workers { get; set; } = DefaultWorkers;
+
+    /// <summary>How many accepted connections may wait for a thread.</summary>
+    public int QueueLength { get; set; } = DefaultQueueLength;
+
+    /// <summary>How many threads there may be.</summary>
+    public int MaxThreads { get; set; } = DefaultMaxThreads;
+
+    /// <summary>Whether handlers run on more than one thread.</summary>
+    internal bool HasSeveralThreads => Model != ConcurrencyModel.EventLoop || Loops > 1;
+
+    /// <summary>Whether the model has event loops.</summary>
+    internal bool HasLoops => Model is ConcurrencyModel.EventLoop or ConcurrencyModel.Hybrid;
+
+    internal static string NameOf(ConcurrencyModel model) => model switch
+    {
+        ConcurrencyModel.EventLoop => "event-loop",
+        ConcurrencyModel.Hybrid => "hybrid",
+        ConcurrencyModel.ThreadPool => "thread-pool",
+        _ => "thread",
+    };
+}

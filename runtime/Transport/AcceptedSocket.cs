@@ -1,0 +1,62 @@
+using System.Net.Sockets;
+
+namespace DeclServer.Transport;
+
+/// <summary>
+/// A client's socket that has been accepted and is watched by nobody yet: a bare descriptor on Linux, a <see cref="System.Net.Sockets.Socket"/>
+/// of the portable transport. Whoever holds it makes it a connection of a <see cref="Poller"/> or disposes of it.
+/// </summary>
+public readonly struct AcceptedSocket : IDisposable
+{
+    internal AcceptedSocket(int descriptor, Socket? socket, int endpoint)
+    {
+        Descriptor = descriptor;
+        Socket = socket;
+        Endpoint = endpoint;
+    }
+
+    /// <summary>Which of the server's endpoints accepted it.</summary>
+    public int Endpoint { get; }
+
+    internal int Descriptor { get; }
+
+    internal Socket? Socket { get; }
+
+    /// <summary>Sends what fits at once and tells the client that nothing more will come.</summary>
+    internal unsafe void SendLast(ReadOnlySpan<byte> bytes)
+    {
+        if (Socket is null)
+        {
+            fixed (byte* start = bytes)
+            {
+                Libc.send(Descriptor, start, (nuint)bytes.Length, Libc.MsgNoSignal);
+            }
+
+            Libc.shutdown(Descriptor, Libc.ShutdownWrite);
+            return;
+        }
+
+        try
+        {
+            Socket.Send(bytes, SocketFlags.None, out _);
+            Socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The client is gone already.
+        }
+    }
+
+    /// <summary>Closes it.</summary>
+    public void Dispose()
+    {
+        if (Socket is null)
+        {
+            Libc.close(Descriptor);
+        }
+        else
+        {
+            Socket.Dispose();
+        }
+    }
+}
