@@ -2,13 +2,14 @@ using DeclServer.Generator.Emission;
 using DeclServer.Generator.Model;
 using DeclServer.Generator.Planning;
 using DeclServer.Generator.Reading;
+using DeclServer.Generator.Verification;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 
 namespace DeclServer.Generator;
 
-/// <summary>Discovers messages and servers, reads them, plans them, emits them. What is wrong with a declaration, the analyzers tell.</summary>
+/// <summary>Discovers messages and servers, reads them, plans them, emits them, and proves the parsers that it emitted. What is wrong with a declaration, the analyzers tell.</summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class ServerGenerator : IIncrementalGenerator
 {
@@ -46,11 +47,24 @@ public sealed class ServerGenerator : IIncrementalGenerator
     private static void EmitMessage(SourceProductionContext context, MessageSpec spec)
     {
         MessagePlan plan = MessagePlanner.Plan(spec);
-        Add(context, spec.Type.HintName + ".Message.g.cs", plan.Problems.Count > 0 ? MessageEmitter.EmitFallback(spec) : MessageEmitter.Emit(plan));
+        Add(context, spec.Type.HintName + ".Message.g.cs", plan.Problems.Count > 0 ? MessageEmitter.EmitFallback(spec) : Proved(context, spec, MessageEmitter.Emit(plan)));
         if (spec.Owned)
         {
             Add(context, spec.Type.HintName + ".Owned.g.cs", plan.Problems.Count > 0 ? OwnedEmitter.EmitFallback(spec) : OwnedEmitter.Emit(plan));
         }
+    }
+
+    /// <summary>What was emitted for a message, once its parser is proved; otherwise errors, and what stands in for it.</summary>
+    private static string Proved(SourceProductionContext context, MessageSpec spec, string source)
+    {
+        bool isProved = true;
+        foreach (Diagnostic gap in UnprovedAccess.Of(spec.Type.Name, BoundsVerifier.Verify(source)))
+        {
+            context.ReportDiagnostic(gap);
+            isProved = false;
+        }
+
+        return isProved ? source : MessageEmitter.EmitFallback(spec);
     }
 
     private static void EmitServer(SourceProductionContext context, ServerSpec spec)

@@ -245,11 +245,14 @@ internal sealed partial class MessageParserEmitter
     private void Jumping(FieldPlan field, string bare)
     {
         ExtentSpec extent = field.Spec.Extent;
-        _code.Lines($"int {bare}Count = 0;", $"int {bare}Size = 0;", $"int {bare}Hops = 0;", $"int {bare}End = -1;", $"int {bare}Before = position;");
+        _code.Lines($"int {bare}Count = 0;", $"int {bare}Size = 0;", $"int {bare}Hops = 0;", $"int {bare}End = position;", $"int {bare}Before = position;");
         _code.Open("while (true)");
         Most(field, bare);
         Element(field, bare, "input", propagates: !_framed);
         Progress(bare);
+        _code.Line("// In place, the sequence ends at its first jump.");
+        _code.If($"{bare}Hops == 0 && position == {bare}End", $"{bare}End = {bare}Next;");
+        _code.Blank();
         _code.Line($"// A jump leads back: before the sequence and before the last jump's target, so that jumps end; at most {field.Spec.Element!.Jumps}.");
         _code.Open($"if ({field.Spec.Element.TypeName}.TryJump({bare}Element, out int {bare}Target))");
         if (_again)
@@ -258,8 +261,6 @@ internal sealed partial class MessageParserEmitter
         }
 
         Fail($"(uint){bare}Target >= (uint){bare}Before || ++{bare}Hops > {field.Spec.Element.Jumps}", "code = global::DeclServer.ErrorCode.BadOffset;");
-        _code.Blank();
-        _code.If($"{bare}End < 0", $"{bare}End = {bare}Next;");
         _code.Blank();
         _code.Lines($"{bare}Before = {bare}Target;", $"position = {bare}Target;", "continue;");
         _code.Close();
@@ -272,8 +273,7 @@ internal sealed partial class MessageParserEmitter
         _code.If($"{bare}Element.{extent.Predicate}", "break;");
         _code.Close();
         _code.Blank();
-        _code.If($"{bare}End >= 0", $"position = {bare}End;");
-        _code.Blank();
+        _code.Line($"position = {bare}End;");
         _code.Line($"{Target(field)} = new(input, {bare}Start, position, {bare}Count, {Depth}, {bare}Hops);");
     }
 
