@@ -6,7 +6,7 @@ namespace DeclServer.Concurrency;
 /// <summary>
 /// The hybrid model: a loop waits for its connections and hands each that has something to do to a worker, which receives, serves and sends,
 /// and gives it back. A connection is watched once at a time (EPOLLONESHOT), so it is one thread's at a time and its replies keep their order.
-/// See docs/adr/0006-concurrency-models.md.
+/// See docs/adr/0008-concurrency-models.md.
 /// </summary>
 public abstract partial class ServingLoop
 {
