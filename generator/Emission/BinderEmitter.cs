@@ -10,7 +10,7 @@ internal sealed class BinderEmitter
 {
     private static readonly HashSet<string> s_reserved = new(StringComparer.Ordinal)
     {
-        "arguments", "connection", "command", "received", "consumed", "code", "index", "word", "input", "value", "blockEnd",
+        "arguments", "connection", "command", "received", "consumed", "code", "index", "word", "input", "value", "blockEnd", "itsSession", "before", "reply",
     };
 
     private readonly ServerPlan _plan;
@@ -101,7 +101,19 @@ internal sealed class BinderEmitter
 
         _code.Blank();
         string call = $"{(_command.Spec.IsStatic ? _server.Type.Name : "_server")}.{_command.Spec.Method}({string.Join(", ", _command.Spec.Parameters.Select(Passed))})";
-        _code.Line(_command.Spec.ReturnsReply ? $"Output.Write({call});" : call + ";");
+        if (_command.Transition.Next is { } next && _server.State is { } state)
+        {
+            _code.Line($"{_server.SessionType} itsSession = ({_server.SessionType})connection.Session!;");
+            _code.Line($"{state.Type} before = itsSession.{state.Property};");
+            _code.Line($"{_protocol.Spec.ReplyType} reply = {call};");
+            _code.Line("Output.Write(reply);");
+            _code.If($"!reply.IsRefusal && itsSession.{state.Property} == before", $"itsSession.{state.Property} = ({state.Type}){Literals.Number(next)};");
+        }
+        else
+        {
+            _code.Line(_command.Spec.ReturnsReply ? $"Output.Write({call});" : call + ";");
+        }
+
         if (whole)
         {
             _code.Line("return true;");

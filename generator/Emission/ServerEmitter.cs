@@ -116,6 +116,18 @@ internal static class ServerEmitter
             Target = s.IsStatic ? plan.Spec.Type.Name + "." + s.Method : "server." + s.Method,
             Field = "_next" + s.Method.TrimStart('@'),
         }).ToArray(),
+        Greetings = plan.Spec.Greetings.Select(g =>
+        {
+            ProtocolPlan protocol = plan.Protocols[g.Protocol];
+            return new
+            {
+                protocol.Spec.Name,
+                Reply = protocol.Spec.ReplyType,
+                protocol.Spec.Prefix,
+                Call = Call(plan, g),
+                Endpoints = string.Join(" or ", plan.Spec.Endpoints.Select((e, i) => (e, i)).Where(e => e.e.Protocol == protocol.Spec && !e.e.IsDatagram).Select(static e => e.i)),
+            };
+        }).Where(static g => g.Endpoints.Length > 0).ToArray(),
         Endpoints = plan.Spec.Endpoints.Select((e, i) => new { Index = i, plan.Protocols.First(p => p.Spec == e.Protocol).Suffix, e.Protocol.Name }).ToArray(),
         DatagramEndpoints = plan.Spec.Endpoints.Select((e, i) => (Endpoint: e, Index: i)).Where(static e => e.Endpoint.IsDatagram)
             .Select(e => new { e.Index, plan.Protocols.First(p => p.Spec == e.Endpoint.Protocol).Suffix, Argument = e.Endpoint.Protocol.IsTagged ? ", isDatagram: true" : "" }).ToArray(),
@@ -152,17 +164,32 @@ internal static class ServerEmitter
     }
 
     /// <summary>The call of a handler that takes the request itself.</summary>
-    private static string Call(ServerPlan plan, CommandPlan command)
+    private static string Call(ServerPlan plan, CommandPlan command) => Call(plan, command.Spec);
+
+    private static string Call(ServerPlan plan, CommandSpec command)
     {
-        IEnumerable<string> passed = command.Spec.Parameters.Select(static p => p.Source switch
+        IEnumerable<string> passed = command.Parameters.Select(static p => p.Source switch
         {
             ParameterSource.Session => $"({p.TypeName})connection.Session!",
             ParameterSource.Connection => "connection",
             ParameterSource.Reply => "reply",
             _ => p.Word.Length == 0 ? "request" : "request." + p.Word,
         });
-        string call = $"{(command.Spec.IsStatic ? plan.Spec.Type.Name : "_server")}.{command.Spec.Method}({string.Join(", ", passed)})";
-        return command.Spec.ReturnsReply ? $"reply.Write({call});" : call + ";";
+        string call = $"{(command.IsStatic ? plan.Spec.Type.Name : "_server")}.{command.Method}({string.Join(", ", passed)})";
+        return command.ReturnsReply ? $"reply.Write({call});" : call + ";";
+    }
+
+    /// <summary>The condition on which a command is refused for the session's state; empty for none.</summary>
+    private static string OutOfOrder(ServerSpec spec, CommandPlan command)
+    {
+        if (command.Transition.When is not { } when || spec.State is not { } state)
+        {
+            return "";
+        }
+
+        string current = $"(({spec.SessionType})connection.Session!).{state.Property}";
+        string declared = $"({state.Type}){Literals.Number(when)}";
+        return state.IsFlags ? $"({current} & {declared}) == 0" : $"{current} != {declared}";
     }
 
     private static object Protocol(ServerPlan plan, ProtocolPlan protocol)
@@ -192,6 +219,7 @@ internal static class ServerEmitter
                 c.Number,
                 c.Name,
                 c.Binder,
+                OutOfOrder = OutOfOrder(plan.Spec, c),
                 IsWhole = c.Block is not null,
                 Quiet = c.Quiet is { } quiet ? DispatchEmitter.Matches(protocol, "arguments[arguments.Count - 1]", quiet.Word) : "",
             }).ToArray(),

@@ -9,7 +9,9 @@ internal sealed record ServerSpec(
     EquatableArray<ConcurrencySpec> Models,
     bool IsShared,
     string? SessionType,
+    StateSpec? State,
     EquatableArray<CommandSpec> Commands,
+    EquatableArray<CommandSpec> Greetings,
     EquatableArray<SettingSpec> Settings,
     EquatableArray<ScheduleSpec> Schedules,
     EquatableArray<Problem> Problems);
@@ -65,11 +67,20 @@ internal sealed record RequestSpec(
     bool IsWhole,
     EquatableArray<string> Parts);
 
+/// <summary>The <c>[State]</c> property of the session.</summary>
+internal sealed record StateSpec(string Property, string Type, bool IsFlags);
+
+/// <summary>What a <c>[Command]</c> says of the session's state; null where it says nothing.</summary>
+/// <param name="When">The number of the state, or of the flags, in which it may be given.</param>
+/// <param name="Next">The number of the state behind it.</param>
+internal sealed record TransitionSpec(long? When, long? Next);
+
 /// <summary>A command method.</summary>
 /// <param name="Method">Its name, escaped.</param>
 /// <param name="Label">Its name.</param>
 /// <param name="Names">The commands it answers.</param>
 /// <param name="Tags">The tags of the requests it answers, each for the name in its place; none where requests have names.</param>
+/// <param name="Transitions">What it says of the session's state, each for the name in its place.</param>
 /// <param name="Protocol">The index of its protocol among the distinct ones of the endpoints; -1 when none fits.</param>
 /// <param name="IsStatic">Whether it is static.</param>
 /// <param name="ReturnsReply">Whether it returns a message.</param>
@@ -79,6 +90,7 @@ internal sealed record CommandSpec(
     string Label,
     EquatableArray<string> Names,
     EquatableArray<long> Tags,
+    EquatableArray<TransitionSpec> Transitions,
     int Protocol,
     bool IsStatic,
     bool ReturnsReply,

@@ -31,7 +31,8 @@ internal sealed record ProtocolPlan(ProtocolSpec Spec, string Suffix, IReadOnlyL
 /// <param name="Spec">The method.</param>
 /// <param name="Binder">The emitted method that binds its arguments.</param>
 /// <param name="Tag">The tag of its requests; null where they have names.</param>
-internal sealed record CommandPlan(int Number, string Name, CommandSpec Spec, string Binder, long? Tag)
+/// <param name="Transition">What it says of the session's state.</param>
+internal sealed record CommandPlan(int Number, string Name, CommandSpec Spec, string Binder, long? Tag, TransitionSpec Transition)
 {
     /// <summary>The words of the name: the arguments before the first bound one.</summary>
     public string[] Words => Name.Split(' ');
@@ -75,12 +76,13 @@ internal static class ServerPlanner
                     }
 
                     taken[name] = command.Label;
-                    own.Add(new CommandPlan(commands.Count + own.Count, name, command, binder, n < command.Tags.Count ? command.Tags[n] : null));
+                    own.Add(new CommandPlan(commands.Count + own.Count, name, command, binder, n < command.Tags.Count ? command.Tags[n] : null, command.Transitions[n]));
                 }
             }
 
             CheckRequests(protocol, problems);
             CheckTransports(spec, protocol, own, problems);
+            CheckStates(protocol, own, problems);
             commands.AddRange(own);
             plans.Add(new ProtocolPlan(protocol, suffix, own));
         }
@@ -107,6 +109,21 @@ internal static class ServerPlanner
         if (protocol.Prefix > 0 && !protocol.IsTagged)
         {
             problems.Add(Problem.Of(ProblemId.Protocol, "", "Listen", protocol.Name, "its messages stand behind their length, so a number must tell its requests apart: [Request<T>(nameof(T.Tag))]"));
+        }
+    }
+
+    private static void CheckStates(ProtocolSpec protocol, List<CommandPlan> commands, List<Problem> problems)
+    {
+        foreach (CommandPlan command in commands.Where(static c => (c.Transition.When ?? c.Transition.Next) is not null))
+        {
+            if (protocol.IsTagged)
+            {
+                problems.Add(Problem.Of(ProblemId.Member, command.Spec.Label, "Command", command.Name, "When and Next are for requests told apart by their names"));
+            }
+            else if (command.Transition.Next is not null && commands.Any(c => c.Spec == command.Spec && c.Transition.Next != command.Transition.Next))
+            {
+                problems.Add(Problem.Of(ProblemId.Member, command.Spec.Label, "Command", command.Name, "one handler leads to one Next: say the same in each of its [Command]s"));
+            }
         }
     }
 

@@ -9,9 +9,10 @@ internal static class CommandReader
 {
     /// <param name="method">The method.</param>
     /// <param name="protocols">The server's protocols, in their order.</param>
+    /// <param name="state">The state property of the server's session.</param>
     /// <param name="session">The server's session type, as far as it is known.</param>
     /// <param name="problems">Where problems go.</param>
-    public static CommandSpec Read(IMethodSymbol method, ProtocolSpec[] protocols, ref string? session, List<Problem> problems)
+    public static CommandSpec Read(IMethodSymbol method, ProtocolSpec[] protocols, IPropertySymbol? state, ref string? session, List<Problem> problems)
     {
         TypedConstant[] given = [.. method.GetAttributes().Where(static a => Attributes.Is(a, "Command") && a.ConstructorArguments.Length == 1).Select(static a => a.ConstructorArguments[0])];
         string[] names = [.. given.Select(Label)];
@@ -68,7 +69,7 @@ internal static class CommandReader
         }
 
         CheckOrder(method, parameters, problems);
-        return new CommandSpec(Names.Escape(method.Name), method.Name, new(names), new(tags), protocol, method.IsStatic, !method.ReturnsVoid, new(parameters));
+        return new CommandSpec(Names.Escape(method.Name), method.Name, new(names), new(tags), StateReader.Transitions(method, state, problems), protocol, method.IsStatic, !method.ReturnsVoid, new(parameters));
     }
 
     /// <summary>The number that a <c>[Command]</c> is given; null where it is given a name.</summary>

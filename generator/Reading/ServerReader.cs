@@ -35,7 +35,9 @@ internal static class ServerReader
 
         EndpointSpec[] endpoints = ReadEndpoints(symbol, compilation, problems);
         string? session = null;
+        IPropertySymbol? state = StateReader.Find(symbol);
         List<CommandSpec> commands = [];
+        List<CommandSpec> greetings = [];
         List<SettingSpec> settings = [];
         List<ScheduleSpec> schedules = [];
         ProtocolSpec[] protocols = [.. endpoints.Select(static e => e.Protocol).Distinct()];
@@ -43,7 +45,11 @@ internal static class ServerReader
         {
             if (member is IMethodSymbol method && Attributes.Find(method, "Command") is not null)
             {
-                commands.Add(CommandReader.Read(method, protocols, ref session, problems));
+                commands.Add(CommandReader.Read(method, protocols, state, ref session, problems));
+            }
+            else if (member is IMethodSymbol greeting && Attributes.Find(greeting, "Greeting") is not null)
+            {
+                greetings.Add(ReadGreeting(greeting, protocols, ref session, greetings, problems));
             }
             else if (member is IMethodSymbol scheduled && Attributes.Find(scheduled, "Every") is { } every)
             {
@@ -63,7 +69,9 @@ internal static class ServerReader
             ConcurrencyReader.Read(symbol, problems),
             Attributes.Find(symbol, "Server") is { } server && Attributes.Named(server, "State", 0) == 1,
             session,
+            StateReader.Read(state, problems),
             new(commands),
+            new(greetings),
             new(settings),
             new(schedules),
             new(problems));
@@ -144,6 +152,22 @@ internal static class ServerReader
         }
 
         return new(limits);
+    }
+
+    private static CommandSpec ReadGreeting(IMethodSymbol method, ProtocolSpec[] protocols, ref string? session, List<CommandSpec> earlier, List<Problem> problems)
+    {
+        CommandSpec greeting = CommandReader.Read(method, protocols, null, ref session, problems);
+        if (greeting.Parameters.Any(static p => p.Source is not (ParameterSource.Session or ParameterSource.Connection or ParameterSource.Reply)))
+        {
+            problems.Add(Problem.Of(ProblemId.Member, method.Name, "Greeting", method.Name, "nothing was received yet: a greeting takes the session, Connection and ReplyWriter only"));
+        }
+
+        if (earlier.Any(g => g.Protocol == greeting.Protocol))
+        {
+            problems.Add(Problem.Of(ProblemId.Member, method.Name, "Greeting", method.Name, "another method greets in this protocol"));
+        }
+
+        return greeting;
     }
 
     private static ScheduleSpec ReadSchedule(IMethodSymbol method, AttributeData every, List<Problem> problems)

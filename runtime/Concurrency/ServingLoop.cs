@@ -388,6 +388,16 @@ public abstract partial class ServingLoop
             }
         }
 
+        if (Output.Length > 0)
+        {
+            SendOutput(connection);
+        }
+
+        if (connection is { IsOpen: true, ClosesWhenSent: true, PendingLength: 0 })
+        {
+            Finish(connection);
+        }
+
         return true;
     }
 
@@ -468,14 +478,14 @@ public abstract partial class ServingLoop
     /// <summary>Handlers run under the server's lock where it has one; nothing is received or sent under it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int ServeGuarded(Connection connection, ReadOnlySpan<byte> input) =>
-        _gate is null ? Serve(connection, input) : ServeLocked(_gate, connection, input);
+        _gate is null ? ServeWithBodies(connection, input) : ServeLocked(_gate, connection, input);
 
     private int ServeLocked(Lock gate, Connection connection, ReadOnlySpan<byte> input)
     {
         lock (gate)
         {
             Woken();
-            return Serve(connection, input);
+            return ServeWithBodies(connection, input);
         }
     }
 
@@ -520,6 +530,47 @@ public abstract partial class ServingLoop
         {
             Rest(connection, served: used > 0);
         }
+    }
+
+    /// <summary>Serves the complete requests, and gives a body behind one what was received of it.</summary>
+    private int ServeWithBodies(Connection connection, ReadOnlySpan<byte> input)
+    {
+        int used = 0;
+        do
+        {
+            if (connection.Body is { } body && !ReadBody(connection, body, input[used..], ref used))
+            {
+                return used;
+            }
+
+            used += Serve(connection, input[used..]);
+        }
+        while (connection is { IsOpen: true, Paused: false, Body: not null } && used < input.Length);
+
+        return used;
+    }
+
+    /// <summary>Gives a body what was received. False when it wants more, or nothing more is served.</summary>
+    private bool ReadBody(Connection connection, IRequestBody body, ReadOnlySpan<byte> input, ref int used)
+    {
+        try
+        {
+            bool ended = body.Read(input, Output, out int consumed);
+            used += consumed;
+            if (!ended)
+            {
+                return false;
+            }
+        }
+        catch (Exception exception)
+        {
+            HandlerFailed(connection, body.GetType().Name, exception);
+            Close(connection, abort: true);
+            return false;
+        }
+
+        connection.ReleaseBody();
+        return connection is { IsOpen: true, Paused: false };
     }
 
     /// <summary>Sends pieces of a long reply while the socket takes them, but not for so long that other connections wait.</summary>
@@ -670,7 +721,7 @@ public abstract partial class ServingLoop
                 SetDeadline(connection, TimeoutKind.Write);
             }
         }
-        else if (connection.TailLength > 0 || connection.DiscardBytes > 0)
+        else if (connection.TailLength > 0 || connection.DiscardBytes > 0 || connection.Body is not null)
         {
             // A request has its time from its first byte on, however it drips in.
             if (served || connection.Timeout != TimeoutKind.Request)
@@ -743,6 +794,7 @@ public abstract partial class ServingLoop
             return;
         }
 
+        connection.ReleaseBody();
         if (_gate is null)
         {
             Disconnected(connection);
@@ -864,7 +916,7 @@ public abstract partial class ServingLoop
             Receive(connection);
         }
 
-        if (connection is { IsOpen: true, IsLingering: false, TailLength: 0, PendingLength: 0, DiscardBytes: 0, Replies: null })
+        if (connection is { IsOpen: true, IsLingering: false, TailLength: 0, PendingLength: 0, DiscardBytes: 0, Replies: null, Body: null })
         {
             Finish(connection);
         }

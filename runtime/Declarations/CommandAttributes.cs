@@ -20,7 +20,27 @@ public sealed class CommandAttribute : Attribute
 
     /// <summary>The value of the request's tag.</summary>
     public object? Tag { get; }
+
+    /// <summary>
+    /// The states of the session, as its <see cref="StateAttribute"/> property tells, in which the command may be given; in others it is
+    /// refused as <see cref="RefusalReason.OutOfOrder"/> before its arguments are looked at. Any of several, where the enum has
+    /// <see cref="FlagsAttribute"/>. In every state, where it is not declared.
+    /// </summary>
+    public object? When { get; set; }
+
+    /// <summary>
+    /// The state the session is in once the handler has answered, unless its reply is a refusal (<see cref="IReply.IsRefusal"/>) or the
+    /// handler has changed the state itself.
+    /// </summary>
+    public object? Next { get; set; }
 }
+
+/// <summary>
+/// The method's reply is what a client gets first, when its connection is accepted. It takes the session and <see cref="Connection"/>, and
+/// returns the reply or takes a <see cref="ReplyWriter{TReply}"/>, whose type says which protocol it greets in.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class GreetingAttribute : Attribute;
 
 /// <summary>An optional argument given by name, with its value behind it; options and flags follow the positional arguments in any order.</summary>
 /// <param name="name">The option's name.</param>

@@ -122,6 +122,10 @@ public sealed class LimitsAttribute : Attribute
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class SessionAttribute : Attribute;
 
+/// <summary>The property, of an enum type, of the session that says in which of its states the conversation is.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class StateAttribute : Attribute;
+
 /// <summary>
 /// The property is set by the command line (<c>MaxMemory</c> by <c>--max-memory</c>) or the environment (<c>DECLSERVER_MAX_MEMORY</c>) before
 /// the server starts. Its type is anything that is <see cref="IParsable{TSelf}"/>, an enum or a string; <c>Range</c> and

@@ -24,6 +24,9 @@ public enum RefusalReason
     /// <summary>The server holds as many connections as it may; the connection closes.</summary>
     TooManyConnections,
 
+    /// <summary>The command is declared for another state of the session than the one it is in.</summary>
+    OutOfOrder,
+
     /// <summary>The handler threw; the exception has been logged.</summary>
     HandlerFailed,
 }

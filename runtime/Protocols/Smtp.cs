@@ -3,9 +3,18 @@ using System.ComponentModel.DataAnnotations;
 
 namespace DeclServer;
 
-/// <summary>What the lines of SMTP are made of (RFC 5321).</summary>
-public static class Smtp
+/// <summary>
+/// SMTP (RFC 5321), told apart by verbs. Refusals carry enhanced status codes (RFC 3463). A client whose connection runs out of time, or is
+/// cut by the end of a drain, is closed without the 421 of section 3.8: nothing is written then.
+/// </summary>
+[Protocol(IgnoreCase = true)]
+[Request<SmtpRequest>(nameof(SmtpRequest.Words))]
+public sealed class Smtp : IProtocol<SmtpReplyLine>
 {
+    private Smtp()
+    {
+    }
+
     /// <summary>The most bytes of a command line with its end (4.5.3.1.4), and as many again for the parameters of extensions.</summary>
     public const int MaxCommandSize = 1024;
 
@@ -17,6 +26,29 @@ public static class Smtp
 
     /// <summary>A path between its angle brackets (4.5.3.1.3), in ABNF; a quoted local part holds neither brackets nor spaces.</summary>
     public const string Path = "*254(%x21-3B / %x3D / %x3F-7E / %x80-FF)";
+
+    /// <inheritdoc/>
+    public static void Refuse(scoped in Refusal refusal, scoped ReplyWriter<SmtpReplyLine> reply)
+    {
+        reply.Write(refusal.Reason switch
+        {
+            RefusalReason.UnknownCommand or RefusalReason.UnknownSubcommand => SmtpReplyLine.Of(500, "5.5.2 command not recognized"u8),
+            RefusalReason.WrongArgumentCount => SmtpReplyLine.Of(501, "5.5.4 wrong number of arguments"u8),
+            RefusalReason.UnknownOption or RefusalReason.BadArgument => SmtpReplyLine.Of(501, "5.5.4 syntax error in arguments"u8),
+            RefusalReason.OutOfOrder => SmtpReplyLine.Of(503, "5.5.1 bad sequence of commands"u8),
+            RefusalReason.TooManyConnections => SmtpReplyLine.Of(421, "4.3.2 too many connections, try again later"u8),
+            RefusalReason.HandlerFailed => SmtpReplyLine.Of(451, "4.3.0 local error in processing"u8),
+            _ => SmtpReplyLine.Of(500, "5.5.2 syntax error, closing connection"u8),
+        });
+    }
+}
+
+/// <summary>A command line as a server takes it: the verb and its arguments.</summary>
+[Message(MaxSize = Smtp.MaxCommandSize), Text]
+public readonly ref partial struct SmtpRequest
+{
+    /// <summary>The verb and what follows it.</summary>
+    public partial Words Words { get; init; }
 }
 
 /// <summary>Any command (4.1.1): its verb and what follows it.</summary>
@@ -54,7 +86,7 @@ public readonly ref partial struct SmtpRecipient
 
 /// <summary>A line of a reply (4.2).</summary>
 [Message(MaxSize = Smtp.MaxReplyLineSize)]
-public readonly ref partial struct SmtpReplyLine
+public readonly ref partial struct SmtpReplyLine : IReply
 {
     /// <summary>The code.</summary>
     [Ascii(Digits = 3), Range(200, 599)] public partial short Code { get; init; }
@@ -67,6 +99,15 @@ public readonly ref partial struct SmtpReplyLine
 
     /// <summary>Whether the reply ends with this line.</summary>
     public bool IsLast => Mark == ' ';
+
+    /// <summary>Whether it refuses, now (4yz) or for good (5yz).</summary>
+    public bool IsRefusal => Code >= 400;
+
+    /// <summary>The only or the last line of a reply.</summary>
+    public static SmtpReplyLine Of(short code, ReadOnlySpan<byte> text) => new() { Code = code, Mark = (byte)' ', Text = text };
+
+    /// <summary>A line of a reply that goes on.</summary>
+    public static SmtpReplyLine More(short code, ReadOnlySpan<byte> text) => new() { Code = code, Mark = (byte)'-', Text = text };
 }
 
 /// <summary>A reply of one or more lines (4.2.1).</summary>

@@ -50,6 +50,9 @@ public sealed class Connection
     /// <summary>A reply of which there is more to come.</summary>
     internal IReplyStream? Replies;
 
+    /// <summary>What takes the bytes behind the last request; null where they are the next request.</summary>
+    internal IRequestBody? Body;
+
     /// <summary>How many bytes of a refused block are still to be read and thrown away.</summary>
     internal long DiscardBytes;
 
@@ -106,8 +109,8 @@ public sealed class Connection
     /// <summary>The address and port the client connected to; null when the socket no longer tells.</summary>
     public IPEndPoint? LocalEndPoint => IsOpen ? Owner.LocalEndPointOf(this) : null;
 
-    /// <summary>Whether requests are still read: false once the connection is closing or its replies wait.</summary>
-    public bool IsServed => IsOpen && !Paused;
+    /// <summary>Whether the next bytes are a request: false once the connection is closing, its replies wait, or a body takes what comes.</summary>
+    public bool IsServed => IsOpen && !Paused && Body is null;
 
     /// <summary>Sends what has been written, this request's reply included, and closes.</summary>
     public void Close()
@@ -127,6 +130,22 @@ public sealed class Connection
             Replies = replies;
             Paused = true;
         }
+    }
+
+    /// <summary>
+    /// Hands what the client sends next to a body, piece by piece as it arrives, until the body has answered; the requests behind it wait. The
+    /// request timeout counts from the last piece that arrived. A datagram has nothing behind its request: there, the body is disposed.
+    /// </summary>
+    public void Receive(IRequestBody body)
+    {
+        if (IsDatagram)
+        {
+            body.Dispose();
+            return;
+        }
+
+        Body?.Dispose();
+        Body = body;
     }
 
     /// <summary>Throws away the bytes of a refused block: those received at once, the others as they come.</summary>
@@ -155,6 +174,13 @@ public sealed class Connection
         TailLength = 0;
     }
 
+    internal void ReleaseBody()
+    {
+        IRequestBody? body = Body;
+        Body = null;
+        body?.Dispose();
+    }
+
     internal void ReleasePending()
     {
         if (Pending is { } pending)
@@ -175,6 +201,7 @@ public sealed class Connection
         Interest = Interest.Read;
         DiscardBytes = 0;
         Replies = null;
+        Body = null;
         ParseState = default;
         Session = null;
         Timeout = TimeoutKind.FirstByte;

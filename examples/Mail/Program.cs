@@ -1,0 +1,3 @@
+using Mail;
+
+return await new MailServer().RunAsync(args);

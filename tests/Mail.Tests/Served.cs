@@ -1,0 +1,61 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using DeclServer;
+using Mail;
+using Xunit;
+
+namespace Mail.Tests;
+
+/// <summary>A server on a free port with a Maildir of its own.</summary>
+internal sealed class Served : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("mail-tests-").FullName;
+    private readonly ServerRun _run;
+
+    public Served(Action<MailServer>? configure = null)
+    {
+        MailServer server = new() { Maildir = _directory, Hostname = "mx.test", Domains = "foo.com, localhost" };
+        configure?.Invoke(server);
+        ServerSettings settings = MailServer.DeclaredSettings();
+        settings.Endpoints[0].Port = 0;
+        _run = server.Start(settings);
+    }
+
+    /// <summary>The mails in new/.</summary>
+    public string[] Mails => [.. Directory.GetFiles(Path.Combine(_directory, "new")).Select(static f => Encoding.Latin1.GetString(File.ReadAllBytes(f)))];
+
+    /// <summary>How many files wait in tmp/.</summary>
+    public int Unfinished => Directory.GetFiles(Path.Combine(_directory, "tmp")).Length;
+
+    /// <summary>Sends pieces, each in a segment of its own, then the end, and gives what the server said until it closed.</summary>
+    public string Say(params string[] pieces)
+    {
+        using Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 20_000 };
+        socket.Connect(new IPEndPoint(IPAddress.Loopback, _run.EndPoints[0].Port));
+        foreach (string piece in pieces)
+        {
+            socket.Send(Encoding.Latin1.GetBytes(piece));
+        }
+
+        socket.Shutdown(SocketShutdown.Send);
+        StringBuilder said = new();
+        byte[] buffer = new byte[4096];
+        for (int length; (length = socket.Receive(buffer)) > 0;)
+        {
+            said.Append(Encoding.Latin1.GetString(buffer, 0, length));
+        }
+
+        return said.ToString();
+    }
+
+    /// <summary>The codes of the last line of each reply.</summary>
+    public string Codes(params string[] pieces) =>
+        string.Join(' ', Say(pieces).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Where(static l => l[3] == ' ').Select(static l => l[..3]));
+
+    public void Dispose()
+    {
+        _run.DrainAsync().GetAwaiter().GetResult();
+        Directory.Delete(_directory, recursive: true);
+    }
+}
