@@ -250,11 +250,30 @@ public sealed class DatagramTests
     [Theory, MemberData(nameof(All))]
     public void APortInUseIsSaidSo(TransportKind transport)
     {
-        using Socket other = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using Socket other = TakenForDatagramsOnly();
         IPEndPoint taken = (IPEndPoint)other.LocalEndPoint!;
         BindException exception = Assert.Throws<BindException>(() => _server.Start(DatagramEcho.Settings(transport, port: taken.Port)));
         Assert.Equal($"{taken} (Echo over UDP) is in use; choose another by --port", exception.Message);
+    }
+
+    /// <summary>A socket on a port that no stream has, so that the server comes as far as its datagrams.</summary>
+    private static Socket TakenForDatagramsOnly()
+    {
+        while (true)
+        {
+            Socket taken = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            try
+            {
+                using Socket stream = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                stream.Bind(taken.LocalEndPoint!);
+                return taken;
+            }
+            catch (SocketException)
+            {
+                taken.Dispose();
+            }
+        }
     }
 
     [Theory, MemberData(nameof(All))]
