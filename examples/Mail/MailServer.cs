@@ -19,6 +19,7 @@ internal sealed partial class MailServer
     private HashSet<string> _domains = [];
     private byte[] _hostname = [];
     private byte[] _greeting = [];
+    private byte[] _size = [];
 
     /// <summary>Where the mail goes.</summary>
     [Setting(Help = "the Maildir; what is missing is made")]
@@ -50,6 +51,7 @@ internal sealed partial class MailServer
         _domains = new HashSet<string>(Domains.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), StringComparer.OrdinalIgnoreCase);
         _hostname = Encoding.ASCII.GetBytes(Hostname);
         _greeting = [.. _hostname, .. " ESMTP"u8];
+        _size = Encoding.ASCII.GetBytes($"SIZE {MaxMessageSize}");
     }
 
     partial void OnDisconnected(Session session, Connection connection) => session.Reset();
@@ -71,7 +73,7 @@ internal sealed partial class MailServer
         reply.Write(SmtpReplyLine.More(250, "SMTPUTF8"u8));
         reply.Write(SmtpReplyLine.More(250, "CHUNKING"u8));
         reply.Write(SmtpReplyLine.More(250, "ENHANCEDSTATUSCODES"u8));
-        reply.Write(SmtpReplyLine.Of(250, Encoding.ASCII.GetBytes($"SIZE {MaxMessageSize}")));
+        reply.Write(SmtpReplyLine.Of(250, _size));
     }
 
     [Command("HELO")]

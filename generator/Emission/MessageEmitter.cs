@@ -25,6 +25,7 @@ internal static class MessageEmitter
             plan.FirstByte,
             IsWhole = plan.Spec.Frame is { IsInput: true },
             Slots = plan.Slots.ToArray(),
+            HasConstructor = plan.Spec.Owned || plan.Spec.CanStandInPlace,
             SlotParameters = string.Join(", ", plan.Slots.Select(static s => $"{s.TypeName} {Parameter(s)}")),
             SlotAssignments = plan.Slots.Select(static s => $"{s.Name} = {Parameter(s)};").ToArray(),
             Patterns = plan.Fields.SelectMany(static f => f.Patterns.Select(p => PatternEmitter.Declare(p, PatternName(f, p)))).ToArray(),

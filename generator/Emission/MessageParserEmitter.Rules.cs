@@ -71,12 +71,12 @@ internal sealed partial class MessageParserEmitter
         {
             if (spec.Rules.MinLength is > 0)
             {
-                rules.Add(($"{field.Local}.Count < {spec.Rules.MinLength}", "TooShort"));
+                rules.Add(($"{Bare(field)}Count < {spec.Rules.MinLength}", "TooShort"));
             }
 
             if (spec.Rules.MaxLength is not null && spec.Extent.Kind == ExtentKind.CountField)
             {
-                rules.Add(($"{field.Local}.Count > {spec.Rules.MaxLength}", "TooLong"));
+                rules.Add(($"{Bare(field)}Count > {spec.Rules.MaxLength}", "TooLong"));
             }
         }
         else if (spec.Type == WireType.Integer)

@@ -134,15 +134,15 @@ internal sealed partial class MessageParserEmitter
     private void Fill(FieldPlan field, string bare)
     {
         string element = field.Spec.Element!.TypeName;
-        string view = $"new(input, {bare}Start, position, {bare}Count, {Depth})";
-        _code.Line($"{field.LocalType} {field.Local} = default;");
+        string view = $"new {field.LocalType}(input, {bare}Start, position, {bare}Count, {Depth})";
+        _isStored = true;
         _code.Open("if (table is null)");
-        _code.Line($"{field.Local} = {view};");
+        _code.Line($"global::DeclServer.Messages.Grammar.Set(in message.{field.Slot.Name}, {view});");
         _code.Close();
         _code.Open($"else if (table.Count != {bare}Count)");
         _code.Line("// After a resume only the elements that came last were read now.");
         _code.Line("table.Clear();");
-        _code.Open($"foreach ({element} element in {view.Replace("new(", $"new {field.LocalType}(")})");
+        _code.Open($"foreach ({element} element in {view})");
         _code.Line($"table.Add(input, element.{field.Spec.ElementValue!.Name});");
         _code.Close();
         _code.Close();

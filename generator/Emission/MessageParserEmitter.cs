@@ -174,9 +174,8 @@ internal sealed partial class MessageParserEmitter
         }
     }
 
-    /// <summary>What the fields are set in. Of a message with cases, what another case would hold is not shown by any property, so it is not cleared either.</summary>
-    private void Init() =>
-        _code.Line(_plan.Cases.Count > 0 ? "global::System.Runtime.CompilerServices.Unsafe.SkipInit(out message);" : "message = default;");
+    /// <summary>Each field is set where it is read, so nothing is cleared before; what another case would hold, no property shows.</summary>
+    private void Init() => _code.Line("global::System.Runtime.CompilerServices.Unsafe.SkipInit(out message);");
 
     private void BodyAgain()
     {
@@ -424,11 +423,7 @@ internal sealed partial class MessageParserEmitter
     private void When(FieldPlan field)
     {
         _code.Line($"{field.LocalType} {field.Local} = default;");
-        if (_plan.Cases.Count > 0)
-        {
-            _code.Line($"global::DeclServer.Messages.Grammar.Set(in message.{field.Slot.Name}, default);");
-        }
-
+        _code.Line($"global::DeclServer.Messages.Grammar.Set(in message.{field.Slot.Name}, default);");
         _code.Open($"if (message.{field.Spec.When})");
         _checked = 0;
         Content(field);

@@ -27,6 +27,14 @@ internal sealed record MessageSpec(
     EquatableArray<Problem> Problems,
     bool Owned)
 {
+    /// <summary>A message of more fields than these is called: reading it in place would repeat too much code.</summary>
+    public const int MostInPlace = 8;
+
+    /// <summary>Whether the parser of a message around it can read it in place: it is small, holds no other, and asks nothing of itself as a whole.</summary>
+    public bool CanStandInPlace =>
+        Fields.Count <= MostInPlace && MaxDepth <= 0 && Frame is null && Requires.Count == 0
+        && Fields.All(static f => f.Type is not (WireType.Message or WireType.Sequence or WireType.Words) && f.When.Length == 0 && f.Checksum is null);
+
     /// <summary>The one counted sequence whose elements have one value each: what a protocol can take as a request's arguments.</summary>
     public FieldSpec? Arguments => Fields.Where(static f => f.ElementValue is not null).Take(2).ToArray() is [var only] ? only : null;
 }

@@ -11,9 +11,6 @@ internal static class FieldReader
 {
     private const int MostAlign = 4096;
 
-    /// <summary>A message of more fields than these is called: reading it in place would repeat too much code.</summary>
-    private const int MostInPlace = 8;
-
     public static FieldSpec Read(IPropertySymbol property, Compilation compilation, List<Problem> problems)
     {
         string member = property.Name;
@@ -155,24 +152,20 @@ internal static class FieldReader
             ReadContent(property, element, compilation));
     }
 
-    /// <summary>
-    /// The declaration of a small message that holds no other, where all that its parser needs can be reached from the one around it: that
-    /// one reads it in place, without a call for each element.
-    /// </summary>
+    /// <summary>The declaration of an element that is read in place: all that its parser needs can be reached from the one around it.</summary>
     private static MessageSpec? ReadContent(IPropertySymbol property, INamedTypeSymbol element, Compilation compilation)
     {
+        // What holds others is not read at all: it could hold itself.
         IPropertySymbol[] fields = [.. MessageReader.Fields(element)];
-        if (fields.Length is 0 or > MostInPlace
-            || !SymbolEqualityComparer.Default.Equals(element.ContainingAssembly, property.ContainingAssembly)
-            || Attributes.Find(element, "Message") is not { } message || Attributes.Named(message, "MaxDepth", 0) > 0
-            || Attributes.Find(element, "Frame") is not null
-            || fields.Any(static f => MessageReader.Element(f.Type) is not null || TypeReader.IsOwn(f.Type, "Words") || Attributes.Find(f, "When") is not null || Attributes.Find(f, "Checksum") is not null)
-            || element.GetMembers().Any(static m => Attributes.Find(m, "Require") is not null))
+        if (fields.Length is 0 or > MessageSpec.MostInPlace
+            || fields.Any(static f => MessageReader.Element(f.Type) is not null)
+            || Attributes.Find(element, "Message") is null
+            || !SymbolEqualityComparer.Default.Equals(element.ContainingAssembly, property.ContainingAssembly))
         {
             return null;
         }
 
-        return MessageReader.Read(element, compilation, []) is { Problems.Count: 0 } content ? content : null;
+        return MessageReader.Read(element, compilation, []) is { Problems.Count: 0, CanStandInPlace: true } content ? content : null;
     }
 
     private static HeaderSpec? ReadHeader(IPropertySymbol property, List<Problem> problems)

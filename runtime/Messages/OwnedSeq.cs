@@ -11,6 +11,7 @@ public sealed class OwnedSeq<TMessage, TOwned> : IReadOnlyList<TOwned>
     where TMessage : IMessage<TMessage>, IOwnable<TOwned>, allows ref struct
 {
     private readonly byte[] _bytes;
+    private readonly int _count;
     private readonly int _depth;
     private TOwned[]? _elements;
 
@@ -20,7 +21,7 @@ public sealed class OwnedSeq<TMessage, TOwned> : IReadOnlyList<TOwned>
     /// <param name="depth">How many messages may be nested in an element, itself counted.</param>
     public OwnedSeq(Seq<TMessage> sequence, bool holdsOffsets, int depth)
     {
-        Count = sequence.Count;
+        _count = sequence.Count;
         _depth = depth;
         if (holdsOffsets)
         {
@@ -29,12 +30,12 @@ public sealed class OwnedSeq<TMessage, TOwned> : IReadOnlyList<TOwned>
         }
         else
         {
-            _bytes = Count == 0 ? [] : sequence.Bytes.ToArray();
+            _bytes = sequence.Bytes.ToArray();
         }
     }
 
-    /// <inheritdoc/>
-    public int Count { get; }
+    /// <summary>How many elements there are: none, where the count on the wire is below zero.</summary>
+    public int Count => Math.Max(_count, 0);
 
     /// <inheritdoc/>
     public TOwned this[int index] => Elements[index];
@@ -43,7 +44,7 @@ public sealed class OwnedSeq<TMessage, TOwned> : IReadOnlyList<TOwned>
     private TOwned[] Elements => _elements ??= Copy();
 
     /// <summary>The sequence as a view of this copy.</summary>
-    public Seq<TMessage> ToSeq() => new(_bytes, 0, _bytes.Length, Count, _depth);
+    public Seq<TMessage> ToSeq() => new(_bytes, 0, _bytes.Length, _count, _depth);
 
     /// <inheritdoc/>
     public IEnumerator<TOwned> GetEnumerator() => ((IEnumerable<TOwned>)Elements).GetEnumerator();

@@ -92,10 +92,13 @@ public readonly ref struct Seq<T>
         private int _length;
         private int _count;
 
-        /// <summary>Adds an element if it fits.</summary>
+        /// <summary>Adds an element if it fits and is valid: what is enumerated is not checked again.</summary>
         public bool TryAdd(scoped in T element)
         {
-            if (!element.TryWrite(_buffer[_length..], out int written))
+            ParseState state = default;
+            if (!element.TryWrite(_buffer[_length..], out int written)
+                || T.TryParseAt(_buffer[..(_length + written)], _length, int.MaxValue, ref state, out _, out int end, out _) != ParseStatus.Done
+                || end != _length + written)
             {
                 return false;
             }

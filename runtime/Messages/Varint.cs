@@ -7,20 +7,33 @@ namespace DeclServer.Messages;
 /// <summary>Numbers of variable size: read in their shortest spelling only, written in it. None of the readers throws or allocates.</summary>
 public static partial class Varint
 {
-    /// <summary>LEB128, unsigned.</summary>
+    /// <summary>Whether the number is its one byte, which most are; only then it is taken.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ErrorCode Leb128(ReadOnlySpan<byte> input, ref int position, int maxBytes, ulong max, out ulong value)
+    private static bool IsOneByte(ReadOnlySpan<byte> input, ref int position, ulong max, out ulong value)
     {
         int at = position;
         if ((uint)at < (uint)input.Length && input[at] < 0x80 && input[at] <= max)
         {
             value = input[at];
             position = at + 1;
+            return true;
+        }
+
+        value = 0;
+        return false;
+    }
+
+    /// <summary>LEB128, unsigned.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ErrorCode Leb128(ReadOnlySpan<byte> input, ref int position, int maxBytes, ulong max, out ulong value)
+    {
+        if (IsOneByte(input, ref position, max, out value))
+        {
             return ErrorCode.None;
         }
 
         // By way of copies: the parser's own can stay in registers.
-        int from = at;
+        int from = position;
         ErrorCode code = Leb128OfBytes(input, ref from, maxBytes, max, out ulong number);
         position = from;
         value = number;
@@ -136,15 +149,12 @@ public static partial class Varint
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ErrorCode Ber(ReadOnlySpan<byte> input, ref int position, int maxBytes, ulong max, out ulong value)
     {
-        int at = position;
-        if ((uint)at < (uint)input.Length && input[at] < 0x80 && input[at] <= max)
+        if (IsOneByte(input, ref position, max, out value))
         {
-            value = input[at];
-            position = at + 1;
             return ErrorCode.None;
         }
 
-        int from = at;
+        int from = position;
         ErrorCode code = BerOfBytes(input, ref from, maxBytes, max, out ulong number);
         position = from;
         value = number;
