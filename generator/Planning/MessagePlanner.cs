@@ -18,6 +18,8 @@ internal sealed class MessagePlanner
     private readonly List<Problem> _problems;
     private readonly Dictionary<string, FieldPlan> _planned = [];
     private readonly List<Slot> _slots = [];
+    private readonly HashSet<string> _labels;
+    private readonly HashSet<string> _camels;
     private readonly BitPlanner _bits;
     private readonly LinePlanner _lines;
 
@@ -25,6 +27,8 @@ internal sealed class MessagePlanner
     {
         _spec = spec;
         _problems = [.. spec.Problems];
+        _labels = [.. spec.Fields.Select(static f => f.Label)];
+        _camels = [.. _labels.Select(Camel)];
         _bits = new BitPlanner(spec, _problems);
         _lines = new LinePlanner(spec, _problems);
     }
@@ -624,13 +628,13 @@ internal sealed class MessagePlanner
 
     /// <summary>What the parser's other locals for a field end in.</summary>
     private static readonly string[] s_suffixes =
-        ["Start", "End", "Length", "Prefix", "Count", "Left", "Next", "State", "Status", "Element", "Target", "Hops", "Before", "Size", "At", "Behind", "WindowEnd", "Found", "Number"];
+        ["Start", "End", "Length", "Prefix", "Count", "Left", "Next", "State", "Status", "Element", "Target", "Hops", "Before", "Size", "At", "Behind", "WindowEnd", "Found", "Number", "Around"];
 
     /// <summary>The local variable's name: the field's, with a small first letter, kept apart from the parser's own and those of other fields.</summary>
     private string Local(FieldSpec field) => Camel(field.Label) switch
     {
         string name when name.StartsWith("shared", StringComparison.Ordinal) || name.StartsWith("bitsOf", StringComparison.Ordinal)
-            || _spec.Fields.Any(f => s_suffixes.Any(s => name == Camel(f.Label) + s)) => "the" + field.Label,
+            || s_suffixes.Any(s => name.EndsWith(s, StringComparison.Ordinal) && _camels.Contains(name.Substring(0, name.Length - s.Length))) => "the" + field.Label,
         "input" or "state" or "message" or "consumed" or "error" or "position" or "code" or "field" or "element" or "status" or "destination" or "written" or "broken" or "wrongAt"
             or "start" or "end" or "depth" or "inner" or "next" or "size" or "following" or "framed" or "read" or "lineEnd" or "behindLine" or "elementStart" or "table" => "the" + field.Label,
         string name => Reading.Names.Escape(name),
@@ -641,7 +645,7 @@ internal sealed class MessagePlanner
         string camel = char.ToLowerInvariant(name[0]) + name.Substring(1);
 
         // Of two fields that differ in that letter alone, one keeps its name.
-        return camel != name && _spec.Fields.Any(f => f.Label == camel) ? name : camel;
+        return camel != name && _labels.Contains(camel) ? name : camel;
     }
 
     private static int Digits(decimal value) => Text(value).Length;

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -10,6 +11,9 @@ namespace DeclServer.Generator.Verification;
 /// </summary>
 internal sealed partial class BoundsVerifier
 {
+    /// <summary>A parser with a body: from its first line to the brace that stands as far in as it does.</summary>
+    private static readonly Regex s_parser = new(@"^( *)(public|private) static [^\n]* TryParseAt\([^\n]*\)\n\1\{\n.*?^\1\}\n", RegexOptions.Multiline | RegexOptions.Singleline);
+
     private const string Position = "position";
     private const string Input = "input";
 
@@ -27,15 +31,16 @@ internal sealed partial class BoundsVerifier
     /// <summary>The ledger of a file that was emitted for a message: of the parser in it.</summary>
     public static BoundsLedger Verify(string source)
     {
-        SyntaxNode root = CSharpSyntaxTree.ParseText(source, new CSharpParseOptions(LanguageVersion.Preview)).GetRoot();
+        // The compiler parses all of the file; here it is enough to parse the parser, on its own lines.
+        Match[] found = [.. s_parser.Matches(source).Cast<Match>()];
+        string parser = found.Length == 1 ? new string('\n', source.Take(found[0].Index).Count(static c => c == '\n')) + found[0].Value : "";
+        SyntaxNode root = CSharpSyntaxTree.ParseText("class Parser {" + parser + "}", new CSharpParseOptions(LanguageVersion.Preview)).GetRoot();
         BoundsVerifier verifier = new();
-        MethodDeclarationSyntax[] parsers = [.. root.DescendantNodes(static n => n is not MethodDeclarationSyntax).OfType<MethodDeclarationSyntax>().Where(static m => m is { Identifier.ValueText: "TryParseAt", Body: not null })];
-        foreach (MethodDeclarationSyntax parser in parsers)
+        if (root.DescendantNodes(static n => n is not MethodDeclarationSyntax).OfType<MethodDeclarationSyntax>().SingleOrDefault(static m => m.Body is not null) is { } method)
         {
-            verifier.Parser(parser);
+            verifier.Parser(method);
         }
-
-        if (parsers.Length != 1)
+        else
         {
             verifier._ledger.Add(root, "one parser", null);
         }
