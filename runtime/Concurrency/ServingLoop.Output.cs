@@ -1,0 +1,167 @@
+using System.Buffers;
+using DeclServer.Lifecycle;
+using DeclServer.Transport;
+
+namespace DeclServer.Concurrency;
+
+/// <summary>What is sent: one send a batch, the rest when the client has room, and replies written piece by piece.</summary>
+public abstract partial class ServingLoop
+{
+    /// <summary>Goes on with a connection whose socket takes more.</summary>
+    protected void Writable(Connection connection)
+    {
+        int sent = connection.PendingLength == 0 ? 0 : Poller.Send(connection, connection.Pending.AsSpan(connection.PendingStart, connection.PendingLength));
+        if (sent < 0)
+        {
+            if (sent == Poller.Broken)
+            {
+                Close(connection, abort: true);
+            }
+
+            return;
+        }
+
+        Counters.BytesSent += sent;
+        connection.PendingStart += sent;
+        if (connection.PendingLength > 0)
+        {
+            SetDeadline(connection, TimeoutKind.Write);
+            return;
+        }
+
+        connection.ReleasePending();
+        if (connection.Replies is not null)
+        {
+            SendStream(connection);
+            return;
+        }
+
+        GoOn(connection);
+    }
+
+    /// <summary>Goes on with a connection that has been sent everything.</summary>
+    private void GoOn(Connection connection)
+    {
+        if (connection.ClosesWhenSent)
+        {
+            Finish(connection);
+            return;
+        }
+
+        // Requests that were received while the replies waited are served first, then the socket is read again.
+        connection.Paused = false;
+        Poller.Watch(connection, connection.PeerFinished ? Interest.None : Interest.Read);
+        if (connection.TailLength > 0)
+        {
+            ServeAndSend(connection, connection.Tail.AsSpan(0, connection.TailLength));
+        }
+        else
+        {
+            Rest(connection, served: true);
+        }
+    }
+
+    /// <summary>Sends pieces of a long reply while the socket takes them, but not for so long that other connections wait.</summary>
+    private void SendStream(Connection connection)
+    {
+        for (int i = 0; i < PiecesAtOnce && connection is { Replies: { } replies, PendingLength: 0 }; i++)
+        {
+            try
+            {
+                if (!WriteNext(replies))
+                {
+                    connection.Replies = null;
+                }
+            }
+            catch (Exception exception)
+            {
+                Output.Clear();
+                HandlerFailed(connection, replies.GetType().Name, exception);
+                Close(connection, abort: true);
+                return;
+            }
+
+            if (Output.Length > 0)
+            {
+                SendOutput(connection);
+            }
+
+            if (!connection.IsOpen)
+            {
+                return;
+            }
+        }
+
+        if (connection.Replies is null && connection.PendingLength == 0)
+        {
+            GoOn(connection);
+            return;
+        }
+
+        connection.Paused = true;
+        Poller.Watch(connection, Interest.Write);
+        SetDeadline(connection, TimeoutKind.Write);
+    }
+
+    private bool WriteNext(IReplyStream replies)
+    {
+        if (_gate is null)
+        {
+            return replies.WriteNext(Output);
+        }
+
+        lock (_gate)
+        {
+            return replies.WriteNext(Output);
+        }
+    }
+
+    /// <summary>One optimistic send; what the socket does not take is kept with the connection.</summary>
+    private void SendOutput(Connection connection)
+    {
+        ReadOnlySpan<byte> bytes = Output.Written;
+        if (connection.PendingLength == 0)
+        {
+            int sent = Poller.Send(connection, bytes);
+            if (sent == Poller.Broken)
+            {
+                Output.Clear();
+                Close(connection, abort: true);
+                return;
+            }
+
+            sent = Math.Max(sent, 0);
+            Counters.BytesSent += sent;
+            bytes = bytes[sent..];
+        }
+
+        if (!bytes.IsEmpty)
+        {
+            AppendPending(connection, bytes);
+            if (connection.PendingLength > Settings.MaxOutputBytes)
+            {
+                connection.Paused = true;
+            }
+
+            Poller.Watch(connection, connection.Paused || connection.PeerFinished ? Interest.Write : Interest.Read | Interest.Write);
+        }
+
+        Output.Clear();
+    }
+
+    private static void AppendPending(Connection connection, ReadOnlySpan<byte> bytes)
+    {
+        int length = connection.PendingLength;
+        if (connection.Pending is null || connection.PendingEnd + bytes.Length > connection.Pending.Length)
+        {
+            byte[] larger = ArrayPool<byte>.Shared.Rent(length + bytes.Length);
+            connection.Pending.AsSpan(connection.PendingStart, length).CopyTo(larger);
+            connection.ReleasePending();
+            connection.Pending = larger;
+            connection.PendingEnd = length;
+        }
+
+        bytes.CopyTo(connection.Pending.AsSpan(connection.PendingEnd));
+        connection.PendingEnd += bytes.Length;
+    }
+}
