@@ -47,17 +47,34 @@ internal static class ServerEmitter
             e.Port,
             Address = Literals.Text(e.Address),
             e.Backlog,
-            e.IsDatagram,
-            MaxRequestSize = e.MaxDatagramSize,
-            MaxReplySize = e.MaxDatagramSize,
+            Initializers = string.Join(", ", Initializers(e)),
         }).ToArray(),
-        Models = plan.Spec.Models.Select(static m => new { m.Model, Parameters = string.Join(", ", m.Parameters.Select(static p => $"{p.Name} = {p.Value.ToString(CultureInfo.InvariantCulture)}")) }).ToArray(),
+        Models = plan.Spec.Models.Select(static m => new { m.Model, Parameters = string.Join(", ", m.Parameters.Select(static p => Assignment(p))) }).ToArray(),
         plan.Spec.IsShared,
         Templates = Templates(plan.Spec).ToArray(),
-        Limits = plan.Spec.Limits.Select(static l => new { l.Name, Value = l.Value.ToString(CultureInfo.InvariantCulture) }).ToArray(),
+        Limits = plan.Spec.Limits.Select(static l => Assignment(l)).ToArray(),
         Settings = plan.Spec.Settings.SelectMany(static s => Setting(s)).ToArray(),
         Commands = plan.Commands.Select(static c => Literals.Text(c.Name)).ToArray(),
     };
+
+    /// <summary>What an endpoint's settings are initialised with besides what all have.</summary>
+    private static IEnumerable<string> Initializers(EndpointSpec endpoint)
+    {
+        if (endpoint.IsDatagram)
+        {
+            string size = endpoint.MaxDatagramSize.ToString(CultureInfo.InvariantCulture);
+            yield return "Transport = global::DeclServer.TransportProtocol.Udp";
+            yield return "MaxRequestSize = " + size;
+            yield return "MaxReplySize = " + size;
+        }
+
+        if (endpoint.Limits.Count > 0)
+        {
+            yield return $"Limits = {{ {string.Join(", ", endpoint.Limits.Select(static l => Assignment(l)))} }}";
+        }
+    }
+
+    private static string Assignment(LimitSpec limit) => $"{limit.Name} = {limit.Value.ToString(CultureInfo.InvariantCulture)}";
 
     private static string[] Setting(SettingSpec setting)
     {

@@ -17,7 +17,11 @@ internal sealed record ServerSpec(
     EquatableArray<Problem> Problems);
 
 /// <summary>A <c>[Listen]</c>.</summary>
-internal sealed record EndpointSpec(ProtocolSpec Protocol, int Port, string Name, string Address, int Backlog, bool IsDatagram, int MaxDatagramSize);
+internal sealed record EndpointSpec(ProtocolSpec Protocol, int Port, string Name, string Address, int Backlog, bool IsDatagram, int MaxDatagramSize)
+{
+    /// <summary>The limits in which it differs from the server.</summary>
+    public EquatableArray<LimitSpec> Limits { get; init; }
+}
 
 /// <summary>A concurrency model that is compiled in.</summary>
 /// <param name="Model">The member of <c>ConcurrencyModel</c>.</param>
@@ -25,7 +29,7 @@ internal sealed record EndpointSpec(ProtocolSpec Protocol, int Port, string Name
 internal sealed record ConcurrencySpec(string Model, EquatableArray<LimitSpec> Parameters);
 
 /// <summary>A limit that the declaration sets.</summary>
-internal sealed record LimitSpec(string Name, int Value);
+internal sealed record LimitSpec(string Name, long Value);
 
 /// <summary>A protocol.</summary>
 /// <param name="Type">How code names it.</param>

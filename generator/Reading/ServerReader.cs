@@ -7,17 +7,6 @@ namespace DeclServer.Generator.Reading;
 /// <summary>Reads a <c>[Server]</c> class.</summary>
 internal static class ServerReader
 {
-    private static readonly (string Name, int Min, int Max)[] s_limits =
-    [
-        ("MaxConnections", 1, 1_000_000),
-        ("IdleTimeoutSeconds", 1, 86_400),
-        ("FirstByteTimeoutSeconds", 1, 86_400),
-        ("RequestTimeoutSeconds", 1, 86_400),
-        ("WriteTimeoutSeconds", 1, 86_400),
-        ("DrainTimeoutSeconds", 0, 3_600),
-        ("MaxOutputBytes", 4_096, 1 << 30),
-    ];
-
     /// <summary>The server; its problems say what is wrong. Null when nothing can be emitted into the type at all.</summary>
     public static ServerSpec? Read(INamedTypeSymbol symbol, Compilation compilation, List<Problem> problems)
     {
@@ -34,6 +23,7 @@ internal static class ServerReader
         }
 
         EndpointSpec[] endpoints = ReadEndpoints(symbol, compilation, problems);
+        EquatableArray<LimitSpec> limits = LimitReader.Read(symbol, endpoints, problems);
         string? session = null;
         IPropertySymbol? state = StateReader.Find(symbol);
         List<CommandSpec> commands = [];
@@ -65,7 +55,7 @@ internal static class ServerReader
             type,
             symbol.Name,
             new(endpoints),
-            ReadLimits(symbol, problems),
+            limits,
             ConcurrencyReader.Read(symbol, problems),
             Attributes.Find(symbol, "Server") is { } server && Attributes.Named(server, "State", 0) == 1,
             session,
@@ -129,29 +119,6 @@ internal static class ServerReader
         }
 
         return [.. endpoints];
-    }
-
-    private static EquatableArray<LimitSpec> ReadLimits(INamedTypeSymbol symbol, List<Problem> problems)
-    {
-        List<LimitSpec> limits = [];
-        if (Attributes.Find(symbol, "Limits") is { } declared)
-        {
-            foreach ((string name, int min, int max) in s_limits)
-            {
-                if (Attributes.HasNamed(declared, name))
-                {
-                    int value = Attributes.Named(declared, name, min - 1);
-                    if (value < min || value > max)
-                    {
-                        problems.Add(Problem.Of(ProblemId.Setting, "", "Limits", $"{name} = {value} is not from {min} to {max}"));
-                    }
-
-                    limits.Add(new LimitSpec(name, value));
-                }
-            }
-        }
-
-        return new(limits);
     }
 
     private static CommandSpec ReadGreeting(IMethodSymbol method, ProtocolSpec[] protocols, ref string? session, List<CommandSpec> earlier, List<Problem> problems)

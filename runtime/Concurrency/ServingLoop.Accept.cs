@@ -38,13 +38,21 @@ public abstract partial class ServingLoop
 
     private void Welcome(AcceptedSocket accepted)
     {
-        if (!_run.TryCountConnection())
+        if (!_run.TryCountConnection(accepted.Endpoint))
         {
+            Counters.Rejected++;
             TurnAway(accepted);
-            return;
         }
-
-        Take(accepted);
+        else if (!_run.TryCountClient(accepted, out UInt128 client))
+        {
+            _run.ForgetConnection(accepted.Endpoint, client: 0);
+            Counters.RejectedOfClient++;
+            TurnAway(accepted);
+        }
+        else
+        {
+            Take(accepted.CountedAs(client));
+        }
     }
 
     /// <summary>An accepted and counted connection is this loop's, or a thread's of its own.</summary>
@@ -54,14 +62,15 @@ public abstract partial class ServingLoop
         {
             if (!_run.TryHandOver(accepted, Now))
             {
-                _run.ForgetConnection();
+                _run.ForgetConnection(accepted.Endpoint, accepted.Client);
+                Counters.Rejected++;
                 TurnAway(accepted);
             }
         }
         else if (!TryAdopt(accepted, Now, out _))
         {
             // No room in the kernel's watch list (epoll_ctl(2): ENOSPC, ENOMEM): this client cannot be served.
-            _run.ForgetConnection();
+            _run.ForgetConnection(accepted.Endpoint, accepted.Client);
             accepted.Dispose();
         }
     }
@@ -75,6 +84,7 @@ public abstract partial class ServingLoop
             return false;
         }
 
+        connection.Limits = _run.LimitsOf(connection.Endpoint);
         Counters.Accepted++;
         ConnectionCount++;
         SetDeadline(connection, TimeoutKind.FirstByte, since);
@@ -106,7 +116,6 @@ public abstract partial class ServingLoop
     /// <summary>Tells a client in its protocol that there is no room for it, and closes.</summary>
     private void TurnAway(AcceptedSocket accepted)
     {
-        Counters.Rejected++;
         if (_gate is null)
         {
             RefuseConnection(accepted.Endpoint);

@@ -85,14 +85,14 @@ public abstract partial class ServingLoop
     private void SetDeadline(Connection connection, TimeoutKind kind, long since)
     {
         connection.Timeout = kind;
-        int seconds = kind switch
+        ConnectionLimits limits = connection.Limits;
+        SetDeadline(connection, since + kind switch
         {
-            TimeoutKind.Idle => Settings.IdleTimeoutSeconds,
-            TimeoutKind.Request => Settings.RequestTimeoutSeconds,
-            TimeoutKind.Write => Settings.WriteTimeoutSeconds,
-            _ => Settings.FirstByteTimeoutSeconds,
-        };
-        SetDeadline(connection, since + seconds * 1000L);
+            TimeoutKind.Idle => limits.IdleTimeout,
+            TimeoutKind.Request => limits.RequestTimeout,
+            TimeoutKind.Write => limits.WriteTimeout,
+            _ => limits.FirstByteTimeout,
+        });
     }
 
     /// <summary>
@@ -142,8 +142,9 @@ public abstract partial class ServingLoop
         }
 
         Counters.Closed++;
+        (int endpoint, UInt128 client) = (connection.Endpoint, connection.Client);
         Poller.Close(connection, abort);
-        _run.ForgetConnection();
+        _run.ForgetConnection(endpoint, client);
     }
 
     /// <summary>

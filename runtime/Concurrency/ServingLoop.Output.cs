@@ -138,7 +138,7 @@ public abstract partial class ServingLoop
         if (!bytes.IsEmpty)
         {
             AppendPending(connection, bytes);
-            if (connection.PendingLength > Settings.MaxOutputBytes)
+            if (connection.PendingLength > connection.Limits.MaxOutputBytes)
             {
                 connection.Paused = true;
             }

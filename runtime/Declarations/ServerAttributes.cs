@@ -91,13 +91,28 @@ public enum ServerState
 
 /// <summary>
 /// The server's limits. Every one has a safe default, holds without this attribute, and can be set anew by the command line
-/// (<c>--idle-timeout-seconds 60</c>) or the environment (<c>DECLSERVER_IDLE_TIMEOUT_SECONDS=60</c>).
+/// (<c>--idle-timeout-seconds 60</c>) or the environment (<c>DECLSERVER_IDLE_TIMEOUT_SECONDS=60</c>). Given again with <see cref="Endpoint"/>, it
+/// says in which limits one endpoint differs.
 /// </summary>
-[AttributeUsage(AttributeTargets.Class)]
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 public sealed class LimitsAttribute : Attribute
 {
-    /// <summary>Connections held at once, 1 to 1,000,000; one more is told so in its protocol and closed.</summary>
+    /// <summary>
+    /// The name of the endpoint that these limits are for, as its <c>[Listen]</c> says it; its settings are <c>--NAME-idle-timeout-seconds</c> and
+    /// so on. Empty for the whole server.
+    /// </summary>
+    public string Endpoint { get; set; } = "";
+
+    /// <summary>
+    /// Connections held at once, 1 to 1,000,000; one more is told so in its protocol and closed. An endpoint's own are within the server's.
+    /// </summary>
     public int MaxConnections { get; set; } = ServerSettings.DefaultMaxConnections;
+
+    /// <summary>
+    /// Connections that one client address may hold at once, 1 to 1,000,000; one more is told so in its protocol and closed. 0, the default, for
+    /// no such cap. An IPv6 client is a /64. Counted on all endpoints together, but for one that has a cap of its own.
+    /// </summary>
+    public int MaxConnectionsPerClient { get; set; } = ServerSettings.DefaultMaxConnectionsPerClient;
 
     /// <summary>Seconds without a request after which a connection is closed, 1 to 86,400.</summary>
     public int IdleTimeoutSeconds { get; set; } = ServerSettings.DefaultIdleTimeoutSeconds;
@@ -111,7 +126,7 @@ public sealed class LimitsAttribute : Attribute
     /// <summary>Seconds a client may let its replies wait without reading any of them, 1 to 86,400.</summary>
     public int WriteTimeoutSeconds { get; set; } = ServerSettings.DefaultWriteTimeoutSeconds;
 
-    /// <summary>Seconds that requests in flight have to finish when the server drains, 0 to 3,600.</summary>
+    /// <summary>Seconds that requests in flight have to finish when the server drains, 0 to 3,600. Of the whole server only.</summary>
     public int DrainTimeoutSeconds { get; set; } = ServerSettings.DefaultDrainTimeoutSeconds;
 
     /// <summary>Bytes of unsent replies past which no more requests of that connection are read, 4 KiB to 1 GiB.</summary>

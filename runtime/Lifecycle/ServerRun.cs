@@ -24,6 +24,7 @@ public sealed class ServerRun : IAsyncDisposable
     private readonly List<ServingLoop> _loops = [];
     private readonly Stack<ServingLoop> _spareThreads = new();
     private readonly ClientQueue _clients = new();
+    private readonly ConnectionLimits[] _limits;
     private int _hybridLoops;
     private int _threads;
     private readonly TaskCompletionSource<int> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,6 +39,7 @@ public sealed class ServerRun : IAsyncDisposable
         _server = server;
         _newLoop = newLoop;
         Settings = settings;
+        _limits = ConnectionLimits.Of(settings);
         Logger = settings.Logger ?? new ConsoleLogger();
         Gate = settings.State == ServerState.Exclusive && settings.Concurrency.HasSeveralThreads ? new Lock() : null;
         Signals = new ServerSignals(server, commands, () => _connections, () => settings.MaxConnections);
@@ -277,9 +279,9 @@ public sealed class ServerRun : IAsyncDisposable
 
     internal int NextLoopIndex() => _loops.Count;
 
-    internal bool TryCountConnection()
+    internal bool TryCountConnection(int endpoint)
     {
-        if (Interlocked.Increment(ref _connections) <= Settings.MaxConnections)
+        if (Interlocked.Increment(ref _connections) <= Settings.MaxConnections && _limits[endpoint].TryCount())
         {
             return true;
         }
@@ -288,7 +290,33 @@ public sealed class ServerRun : IAsyncDisposable
         return false;
     }
 
-    internal void ForgetConnection() => Interlocked.Decrement(ref _connections);
+    /// <summary>Counts a connection by its client's address, where clients have a cap; false when it has as many as it may.</summary>
+    internal bool TryCountClient(AcceptedSocket accepted, out UInt128 client)
+    {
+        client = 0;
+        if (_limits[accepted.Endpoint].Clients is not { } clients || ClientCounts.Key(accepted.RemoteAddress) is var key && key == 0)
+        {
+            return true;
+        }
+
+        client = key;
+        return clients.TryAdd(key);
+    }
+
+    /// <summary>A connection that was counted has ended.</summary>
+    /// <param name="endpoint">The endpoint it came to.</param>
+    /// <param name="client">What its client was counted by; 0 where it was not.</param>
+    internal void ForgetConnection(int endpoint, UInt128 client)
+    {
+        Interlocked.Decrement(ref _connections);
+        _limits[endpoint].Forget();
+        if (client != 0)
+        {
+            _limits[endpoint].Clients!.Remove(client);
+        }
+    }
+
+    internal ConnectionLimits LimitsOf(int endpoint) => _limits[endpoint];
 
     private void Listen()
     {

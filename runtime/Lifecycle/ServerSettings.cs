@@ -47,34 +47,30 @@ public sealed class EndpointSettings(string name, string protocol, int port, str
 
     /// <summary>Connections the kernel keeps until they are accepted.</summary>
     public int Backlog { get; set; } = backlog;
+
+    /// <summary>The limits in which its connections differ from the server's.</summary>
+    public LimitSettings Limits { get; } = new();
 }
 
 /// <summary>What a server is started with: the declared values, over which the environment and the command line have been read.</summary>
-public sealed class ServerSettings
+public sealed class ServerSettings : LimitSettings
 {
-    /// <summary>10,000 connections.</summary>
-    public const int DefaultMaxConnections = 10_000;
-
-    /// <summary>120 s, as Kestrel's keep-alive timeout.</summary>
-    public const int DefaultIdleTimeoutSeconds = 120;
-
-    /// <summary>30 s.</summary>
-    public const int DefaultFirstByteTimeoutSeconds = 30;
-
-    /// <summary>30 s, as Kestrel's request headers timeout.</summary>
-    public const int DefaultRequestTimeoutSeconds = 30;
-
-    /// <summary>30 s.</summary>
-    public const int DefaultWriteTimeoutSeconds = 30;
-
     /// <summary>30 s, as the generic host's shutdown timeout.</summary>
     public const int DefaultDrainTimeoutSeconds = 30;
 
-    /// <summary>64 KiB, as Kestrel's output buffer.</summary>
-    public const int DefaultMaxOutputBytes = 64 * 1024;
-
     /// <summary>The endpoints, in the order of their <c>[Listen]</c> attributes.</summary>
-    public IReadOnlyList<EndpointSettings> Endpoints { get; init; } = [];
+    public IReadOnlyList<EndpointSettings> Endpoints
+    {
+        get;
+        init
+        {
+            field = value;
+            foreach (EndpointSettings endpoint in value)
+            {
+                endpoint.Limits.Server = this;
+            }
+        }
+    } = [];
 
     /// <summary>The concurrency models that are compiled in; the first is used unless another is chosen.</summary>
     public IReadOnlyList<ModelSettings> Models { get; init; } = [new(ConcurrencyModel.EventLoop)];
@@ -101,26 +97,8 @@ public sealed class ServerSettings
         return true;
     }
 
-    /// <summary>Connections held at once.</summary>
-    public int MaxConnections { get; set; } = DefaultMaxConnections;
-
-    /// <summary>Seconds without a request after which a connection is closed.</summary>
-    public int IdleTimeoutSeconds { get; set; } = DefaultIdleTimeoutSeconds;
-
-    /// <summary>Seconds a new connection has to send its first byte.</summary>
-    public int FirstByteTimeoutSeconds { get; set; } = DefaultFirstByteTimeoutSeconds;
-
-    /// <summary>Seconds a request has from its first byte to its last.</summary>
-    public int RequestTimeoutSeconds { get; set; } = DefaultRequestTimeoutSeconds;
-
-    /// <summary>Seconds a client may let its replies wait without reading any of them.</summary>
-    public int WriteTimeoutSeconds { get; set; } = DefaultWriteTimeoutSeconds;
-
     /// <summary>Seconds that requests in flight have to finish when the server drains.</summary>
     public int DrainTimeoutSeconds { get; set; } = DefaultDrainTimeoutSeconds;
-
-    /// <summary>Bytes of unsent replies past which no more requests of a connection are read.</summary>
-    public int MaxOutputBytes { get; set; } = DefaultMaxOutputBytes;
 
     /// <summary>How sockets are watched.</summary>
     public TransportKind Transport { get; set; }

@@ -96,6 +96,7 @@ public sealed class LoopCounters
         ("refused", static c => c.Refused),
         ("handler_failed", static c => c.HandlerFailures),
         ("too_many_connections", static c => c.Rejected),
+        ("too_many_connections_of_client", static c => c.RejectedOfClient),
         ("accept_paused", static c => c.AcceptPauses),
         ("first_byte_timeout", static c => c.FirstByteTimeouts),
         ("idle_timeout", static c => c.IdleTimeouts),
@@ -129,6 +130,9 @@ public sealed class LoopCounters
 
     /// <summary>Connections turned away at the limit.</summary>
     public long Rejected;
+
+    /// <summary>Connections turned away because their client has as many as it may.</summary>
+    public long RejectedOfClient;
 
     /// <summary>Times that accepting was paused because the system had no descriptor or memory left.</summary>
     public long AcceptPauses;

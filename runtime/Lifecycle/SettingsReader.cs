@@ -13,6 +13,7 @@ public sealed class SettingsReader
     private const string EnvironmentPrefix = "DECLSERVER_";
 
     private readonly List<Setting> _settings = [];
+    private readonly string[] _endpoints;
 
     /// <summary>A reader of a server's own settings.</summary>
     public SettingsReader(ServerSettings settings)
@@ -35,14 +36,10 @@ public sealed class SettingsReader
             }
         }
 
+        _endpoints = [.. settings.Endpoints.Select(static e => e.Name).Where(static n => n.Length > 0).Distinct()];
         Concurrency(settings);
-        Number("max-connections", "connections held at once", settings.MaxConnections, 1, 1_000_000, v => settings.MaxConnections = v);
-        Number("idle-timeout-seconds", "seconds without a request", settings.IdleTimeoutSeconds, 1, 86_400, v => settings.IdleTimeoutSeconds = v);
-        Number("first-byte-timeout-seconds", "seconds to a connection's first byte", settings.FirstByteTimeoutSeconds, 1, 86_400, v => settings.FirstByteTimeoutSeconds = v);
-        Number("request-timeout-seconds", "seconds from a request's first byte to its last", settings.RequestTimeoutSeconds, 1, 86_400, v => settings.RequestTimeoutSeconds = v);
-        Number("write-timeout-seconds", "seconds a client may leave its replies unread", settings.WriteTimeoutSeconds, 1, 86_400, v => settings.WriteTimeoutSeconds = v);
+        Limits(settings);
         Number("drain-timeout-seconds", "seconds for requests in flight at the end", settings.DrainTimeoutSeconds, 0, 3_600, v => settings.DrainTimeoutSeconds = v);
-        Number("max-output-bytes", "unsent bytes past which a client's requests wait", settings.MaxOutputBytes, 4_096, 1 << 30, v => settings.MaxOutputBytes = v);
         Add("transport", "automatic, epoll or portable", "automatic", v =>
         {
             if (!Enum.TryParse(v, ignoreCase: true, out TransportKind kind) || char.IsAsciiDigit(v[0]))
@@ -60,10 +57,16 @@ public sealed class SettingsReader
     /// <param name="help">The line shown for it.</param>
     /// <param name="initial">The declared value, as text.</param>
     /// <param name="assign">Takes the text; null when it is right, otherwise what is wrong with it.</param>
-    public void Add(string key, string help, string initial, Func<string, string?> assign) => _settings.Add(new Setting(key, help, initial, assign));
+    public void Add(string key, string help, string initial, Func<string, string?> assign) => Add(key, help, initial, assign, isListed: true);
 
     /// <summary>Adds a setting whose type parses itself.</summary>
     public void Add<T>(string key, string help, T initial, Action<T> assign, Func<T, string?> rule)
+        where T : IParsable<T> =>
+        Add(key, help, initial, assign, rule, isListed: true);
+
+    private void Add(string key, string help, string initial, Func<string, string?> assign, bool isListed) => _settings.Add(new Setting(key, help, initial, assign, isListed));
+
+    private void Add<T>(string key, string help, T initial, Action<T> assign, Func<T, string?> rule, bool isListed)
         where T : IParsable<T> =>
         Add(key, help, Convert.ToString(initial, CultureInfo.InvariantCulture) ?? "", text =>
         {
@@ -79,7 +82,7 @@ public sealed class SettingsReader
             }
 
             return wrong;
-        });
+        }, isListed);
 
     /// <summary>Reads all settings.</summary>
     /// <param name="arguments">The command line.</param>
@@ -126,13 +129,38 @@ public sealed class SettingsReader
     {
         StringBuilder help = new();
         help.AppendLine(CultureInfo.InvariantCulture, $"{server} [--SETTING VALUE] ...   (or {EnvironmentPrefix}SETTING=VALUE in the environment)");
-        int width = _settings.Max(s => s.Key.Length);
-        foreach (Setting setting in _settings)
+        int width = _settings.Where(static s => s.IsListed).Max(static s => s.Key.Length);
+        foreach (Setting setting in _settings.Where(static s => s.IsListed))
         {
             help.AppendLine(CultureInfo.InvariantCulture, $"  --{setting.Key.PadRight(width)}  {setting.Help} ({setting.Initial})");
         }
 
+        if (_endpoints.Length > 0)
+        {
+            string key = LimitDefinition.All[0].Key;
+            help.AppendLine(CultureInfo.InvariantCulture, $"Limits of connections can be set for one endpoint: {string.Join(", ", _endpoints.Select(e => $"--{e}-{key}"))}, ...");
+        }
+
         return help.ToString();
+    }
+
+    /// <summary>The limits of the server, and of each endpoint that has a name; of the latter, those are listed that are declared.</summary>
+    private void Limits(ServerSettings settings)
+    {
+        foreach (LimitDefinition limit in LimitDefinition.All)
+        {
+            Number(limit.Key, limit.Help, limit.Get(settings), limit.Min, limit.Max, v => limit.Set(settings, v));
+        }
+
+        foreach (IGrouping<string, EndpointSettings> named in settings.Endpoints.Where(static e => e.Name.Length > 0).GroupBy(static e => e.Name))
+        {
+            LimitSettings[] limits = [.. named.Select(static e => e.Limits)];
+            foreach (LimitDefinition limit in LimitDefinition.All)
+            {
+                bool isDeclared = limit.Get(limits[0]) != limit.Get(settings);
+                Number($"{named.Key}-{limit.Key}", $"{limit.Help}, of {named.Key}", limit.Get(limits[0]), limit.Min, limit.Max, v => Array.ForEach(limits, l => limit.Set(l, v)), isDeclared);
+            }
+        }
     }
 
     /// <summary>The settings of the models that are compiled in, and of no other.</summary>
@@ -164,8 +192,8 @@ public sealed class SettingsReader
         }
     }
 
-    private void Number(string key, string help, int initial, int min, int max, Action<int> assign) =>
-        Add(key, help, initial, assign, value => value < min || value > max ? $"is not from {min} to {max}" : null);
+    private void Number(string key, string help, int initial, int min, int max, Action<int> assign, bool isListed = true) =>
+        Add(key, help, initial, assign, value => value < min || value > max ? $"is not from {min} to {max}" : null, isListed);
 
-    private sealed record Setting(string Key, string Help, string Initial, Func<string, string?> Assign);
+    private sealed record Setting(string Key, string Help, string Initial, Func<string, string?> Assign, bool IsListed);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace DeclServer.Transport;
@@ -8,19 +9,48 @@ namespace DeclServer.Transport;
 /// </summary>
 public readonly struct AcceptedSocket : IDisposable
 {
-    internal AcceptedSocket(int descriptor, Socket? socket, int endpoint)
+    internal AcceptedSocket(int descriptor, Socket? socket, int endpoint, UInt128 client = default)
     {
         Descriptor = descriptor;
         Socket = socket;
         Endpoint = endpoint;
+        Client = client;
     }
 
     /// <summary>Which of the server's endpoints accepted it.</summary>
     public int Endpoint { get; }
 
+    /// <summary>What its client's connections are counted by; 0 where they are not.</summary>
+    internal UInt128 Client { get; }
+
     internal int Descriptor { get; }
 
     internal Socket? Socket { get; }
+
+    /// <summary>The client's address as <see cref="Connection.RemoteAddress"/> has it.</summary>
+    internal UInt128 RemoteAddress
+    {
+        get
+        {
+            if (Socket is null)
+            {
+                return Descriptors.RemoteAddress(Descriptor);
+            }
+
+            try
+            {
+                return Socket.RemoteEndPoint is IPEndPoint remote ? SocketAddressBytes.Number(remote.Address) : 0;
+            }
+            catch (SocketException)
+            {
+                // The client is gone already.
+                return 0;
+            }
+        }
+    }
+
+    /// <summary>The same socket, its client counted.</summary>
+    internal AcceptedSocket CountedAs(UInt128 client) => new(Descriptor, Socket, Endpoint, client);
 
     /// <summary>Sends what fits at once and tells the client that nothing more will come.</summary>
     internal unsafe void SendLast(ReadOnlySpan<byte> bytes)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using DeclServer.Concurrency;
 using DeclServer.Transport;
 
 namespace DeclServer;
@@ -34,6 +35,12 @@ public sealed class Connection
 
     /// <summary>The descriptor of the epoll transport; -1 on the portable one.</summary>
     internal int Descriptor = -1;
+
+    /// <summary>The limits of its endpoint; set when it is a loop's.</summary>
+    internal ConnectionLimits Limits = null!;
+
+    /// <summary>What its client's connections are counted by; 0 where they are not.</summary>
+    internal UInt128 Client;
 
     /// <summary>Told from the events of the descriptor's earlier owner.</summary>
     internal int Generation;

@@ -125,6 +125,7 @@ public abstract class Poller : IConnectionOwner, IDisposable
         connection.Generation++;
         connection.Id = NextConnectionId();
         connection.Endpoint = accepted.Endpoint;
+        connection.Client = accepted.Client;
         connection.IsOpen = true;
     }
 

@@ -24,9 +24,14 @@ internal sealed class Client : IDisposable
     {
     }
 
-    public Client(EndPoint server)
+    public Client(EndPoint server, string? from = null)
     {
         Socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = Patience, SendTimeout = Patience };
+        if (from is not null)
+        {
+            Socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+        }
+
         Socket.Connect(server);
     }
 

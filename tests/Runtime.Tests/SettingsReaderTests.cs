@@ -48,6 +48,21 @@ public sealed class SettingsReaderTests
         Assert.StartsWith("--max-threads:", reader.Read(["--max-threads", "0"], static _ => null), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void AnEndpointHasTheServersLimitsButForItsOwn()
+    {
+        ServerSettings settings = Declared();
+        LimitSettings first = settings.Endpoints[0].Limits, second = settings.Endpoints[1].Limits;
+        second.IdleTimeoutSeconds = 5;
+        SettingsReader reader = new(settings);
+        Assert.Contains("--second-idle-timeout-seconds", reader.Help("S"), StringComparison.Ordinal);
+        Assert.DoesNotContain("--second-write-timeout-seconds", reader.Help("S"), StringComparison.Ordinal);
+        Assert.Null(reader.Read(["--idle-timeout-seconds", "60", "--write-timeout-seconds", "7", "--second-max-connections", "3", "--second-max-output-bytes", "5000"], static _ => null));
+        Assert.Equal((60, 7, 10_000, 65_536), (first.IdleTimeoutSeconds, first.WriteTimeoutSeconds, first.MaxConnections, first.MaxOutputBytes));
+        Assert.Equal((5, 7, 3, 5_000), (second.IdleTimeoutSeconds, second.WriteTimeoutSeconds, second.MaxConnections, second.MaxOutputBytes));
+        Assert.StartsWith("--second-max-connections:", reader.Read(["--second-max-connections", "0"], static _ => null), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--no-such", "1")]
     [InlineData("port", "1")]
