@@ -28,7 +28,7 @@ internal static class GrammarEmitter
         code.Indent();
         foreach (FieldPlan field in plan.Fields)
         {
-            code.Line(Field(field) + ",");
+            code.Line(Field(field, spec.Type.Reference) + ",");
         }
 
         code.Outdent();
@@ -45,7 +45,7 @@ internal static class GrammarEmitter
         }
     }
 
-    private static string Field(FieldPlan plan)
+    private static string Field(FieldPlan plan, string owner)
     {
         FieldSpec spec = plan.Spec;
         List<string> parts = [];
@@ -62,7 +62,7 @@ internal static class GrammarEmitter
         Add(parts, "EndsLine", plan.Line is { IsLast: true } ? "true" : "");
         Add(parts, "Header", spec.Header is { } header ? Literals.Text(header.Name) : "");
         Add(parts, "Element", spec.Element is { } element ? $"{Namespace}MessageGrammar.Of<{element.TypeName}>" : "");
-        Add(parts, "Extent", spec.Extent.Kind == Model.ExtentKind.None ? "" : Extent(spec));
+        Add(parts, "Extent", spec.Extent.Kind == Model.ExtentKind.None ? "" : Extent(spec, owner));
         (long least, long most) = spec.Type == WireType.Bytes ? (plan.LengthMin, plan.LengthMax) : (spec.Rules.MinLength ?? 0, spec.Rules.MaxLength ?? int.MaxValue);
         if (spec.Type is WireType.Bytes or WireType.Sequence)
         {
@@ -89,7 +89,7 @@ internal static class GrammarEmitter
         return $"new({Literals.Text(spec.Label)}, {Namespace}FieldKind.{spec.Type}){(parts.Count > 0 ? $" {{ {string.Join(", ", parts)} }}" : "")}";
     }
 
-    private static string Extent(FieldSpec spec)
+    private static string Extent(FieldSpec spec, string owner)
     {
         ExtentSpec extent = spec.Extent;
         List<string> parts = [];
@@ -111,6 +111,12 @@ internal static class GrammarEmitter
         {
             string holds = $"static bytes => {Namespace}PredicateGrammar.Of<{spec.Element!.TypeName}>(bytes, static element => element.{extent.Predicate})";
             parts.Add($"Last = new({Name(extent.Predicate)}, {Literals.Text(extent.PredicateSource)}) {{ Holds = {holds} }}");
+        }
+
+        if (extent.Kind == Model.ExtentKind.Parser)
+        {
+            string holds = $"static bytes => global::DeclServer.Messages.Grammar.IsParsed(bytes, {Literals.Bytes(spec.After)}, {owner}.{extent.Parser})";
+            parts.Add($"Parser = new({Name(extent.Parser)}, \"\") {{ Holds = {holds} }}");
         }
 
         return $"new({Namespace}ExtentKind.{extent.Kind}){(parts.Count > 0 ? $" {{ {string.Join(", ", parts)} }}" : "")}";

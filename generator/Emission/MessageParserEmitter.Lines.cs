@@ -87,6 +87,10 @@ internal sealed partial class MessageParserEmitter
                 NotEmpty(field, $"{bare}End == {bare}Start");
                 Fixed(spec.After);
                 break;
+            case WireType.Bytes when spec.Extent.Kind == ExtentKind.Parser:
+                Parsed(field, $"TextLine.Parsed(input, ref position, {LineEnd}, {field.LengthMax}, ");
+                Fixed(spec.After);
+                break;
             case WireType.Bytes:
                 _code.Line($"int {bare}Start = position;");
                 _code.Line(spec.Extent.Kind == ExtentKind.Rest

@@ -18,6 +18,10 @@ internal sealed partial class MessageParserEmitter
                 _code.Line($"{Target(field)} = input[{bare}Start..{bare}End];");
                 Fixed(spec.After);
                 break;
+            case ExtentKind.Parser:
+                Parsed(field, $"Grammar.Parsed(input, ref position, {field.LengthMax}, ");
+                Fixed(spec.After);
+                break;
             case ExtentKind.Fixed when _checked >= spec.Extent.Bytes:
                 _code.Line($"int {bare}Start = position;");
                 _code.Line($"{Target(field)} = input.Slice(position, {spec.Extent.Bytes});");
@@ -27,6 +31,15 @@ internal sealed partial class MessageParserEmitter
                 Window(field, () => _code.Line($"{Target(field)} = input[{bare}Start..position];"));
                 break;
         }
+    }
+
+    /// <summary>What a method of the declaration takes.</summary>
+    private void Parsed(FieldPlan field, string step)
+    {
+        _checked = 0;
+        _code.Line($"int {Bare(field)}Start = position;");
+        Step($"{step}{_plan.Spec.Type.Reference}.{field.Spec.Extent.Parser})");
+        _code.Line($"{Target(field)} = input[{Bare(field)}Start..position];");
     }
 
     private void Message(FieldPlan field)

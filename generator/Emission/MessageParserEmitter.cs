@@ -470,7 +470,7 @@ internal sealed partial class MessageParserEmitter
         }
 
         _isStored = false;
-        if (field.MayPassMaxSize && (spec.Type == WireType.Integer || spec.Extent.Kind == ExtentKind.Until))
+        if (field.MayPassMaxSize && (spec.Type == WireType.Integer || spec.Extent.Kind is ExtentKind.Until or ExtentKind.Parser))
         {
             Fail($"position - {Start} > {MaxSize}", "code = global::DeclServer.ErrorCode.TooLong;");
             _code.Blank();

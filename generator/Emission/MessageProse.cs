@@ -58,6 +58,7 @@ internal static class MessageProse
                 ExtentKind.Fixed => Bytes(spec.Extent.Bytes),
                 ExtentKind.SizeField => $"{Affine(spec.Extent.Field.TrimStart('@'), spec.Extent.Scale, spec.Extent.Bias)} bytes",
                 ExtentKind.Rest => field.Line is null ? "all that is left" : "the rest of the line",
+                ExtentKind.Parser => $"at most {Bytes(field.LengthMax)}, as {spec.Extent.Parser.TrimStart('@')} takes them",
                 _ when field.Line is not null && field.LengthMax >= plan.Spec.MaxSize => "a word",
                 _ => $"at most {Bytes(field.LengthMax)}",
             },

@@ -33,7 +33,7 @@ internal sealed record MessageSpec(
     /// <summary>Whether the parser of a message around it can read it in place: it is small, holds no other, and asks nothing of itself as a whole.</summary>
     public bool CanStandInPlace =>
         Fields.Count <= MostInPlace && MaxDepth <= 0 && Frame is null && Requires.Count == 0
-        && Fields.All(static f => f.Type is not (WireType.Message or WireType.Sequence or WireType.Words) && f.When.Length == 0 && f.Checksum is null);
+        && Fields.All(static f => f.Type is not (WireType.Message or WireType.Sequence or WireType.Words) && f.When.Length == 0 && f.Checksum is null && f.Extent.Kind != ExtentKind.Parser);
 
     /// <summary>The one counted sequence whose elements have one value each: what a protocol can take as a request's arguments.</summary>
     public FieldSpec? Arguments => Fields.Where(static f => f.ElementValue is not null).Take(2).ToArray() is [var only] ? only : null;
@@ -251,6 +251,9 @@ internal enum ExtentKind
 
     /// <summary>The line's end, or in a line the next separator.</summary>
     Line,
+
+    /// <summary>A method of the declaration.</summary>
+    Parser,
 }
 
 /// <summary>What ends a field, with its operands: the length or count is <c>Scale * Field + Bias</c>.</summary>
@@ -266,7 +269,8 @@ internal sealed record ExtentSpec(
     EncodingSpec? Varint = null,
     string Predicate = "",
     string PredicateSource = "",
-    bool Optional = false)
+    bool Optional = false,
+    string Parser = "")
 {
     public static readonly ExtentSpec None = new(ExtentKind.None);
 

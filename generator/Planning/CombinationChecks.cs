@@ -243,6 +243,7 @@ internal sealed class CombinationChecks(MessageSpec spec, List<Problem> problems
         ExtentKind.CountField => "Count",
         ExtentKind.Predicate => "RepeatUntil",
         ExtentKind.Rest => "Rest",
+        ExtentKind.Parser => "Parser",
         _ => "",
     };
 

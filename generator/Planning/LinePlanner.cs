@@ -70,7 +70,7 @@ internal sealed class LinePlanner
                 { Extent.Optional: true } when i == 0 => "an optional field stands behind another one",
                 { Type: WireType.Words } when !isLast => "words go on to the line's end: let them be the line's last field",
                 { Extent.Kind: ExtentKind.Rest } when !isLast => "it takes the rest of the line: let it be the line's last field",
-                { Extent.Kind: not (ExtentKind.None or ExtentKind.Until or ExtentKind.Rest or ExtentKind.Line) } => "a field of a line ends at the next separator, at its own [Until], or with the line",
+                { Extent.Kind: not (ExtentKind.None or ExtentKind.Until or ExtentKind.Rest or ExtentKind.Line or ExtentKind.Parser) } => "a field of a line ends at the next separator, at its own [Until], with the line, or where its [Parser] says",
                 { When.Length: > 0 } or { Align: > 0 } or { Checksum: not null } or { Jump: > 0 } => "[When], [Align], [Checksum] and [At] are of binary fields",
                 _ when field.Before.Concat(field.After).Concat(field.Extent.Delimiter).Contains((byte)'\n') => "its literals hold the line's end",
                 { Encoding.Kind: not EncodingKind.Flag } when flag is not null && !field.IsAscii => $"{flag.Label} is optional, so what stands there may be either: put the flags last",

@@ -234,6 +234,11 @@ internal sealed class MessagePlanner
                 ProblemId.Field, field.Label, attribute, field.Label, $"at most {LongestHead} bytes may stand before {(resumes ? "a sequence" : "a field whose end is looked for")}, and here up to {Text(max)} do; or say where the message ends, [Frame(nameof(Field))]"));
         }
 
+        if (field is { Type: WireType.Bytes, Extent.Kind: ExtentKind.Parser })
+        {
+            CheckParser(field, patterns, place is not null);
+        }
+
         BitPlace? bits = _bits.Place(field);
         int around = field.Before.Count + field.After.Count + field.Extent.Delimiter.Count + PrefixSize(field.Extent);
         if (field.Encoding.Kind == EncodingKind.Bits)
@@ -380,12 +385,12 @@ internal sealed class MessagePlanner
     {
         long? min = patterns.Select(static p => (long?)p.Shortest).Append(field.Rules.MinLength).Max();
         long? max = patterns.Select(static p => p.Longest).Append(field.Rules.MaxLength).Min();
-        return (min ?? (field.Extent.Kind == ExtentKind.Rest || field.Header is not null ? 0 : 1), max ?? _spec.MaxSize);
+        return (min ?? (field.Extent.Kind is ExtentKind.Rest or ExtentKind.Parser || field.Header is not null ? 0 : 1), max ?? _spec.MaxSize);
     }
 
     /// <summary>Whether a field's end is only known when its bytes have been looked at.</summary>
     private static bool IsScanned(FieldSpec field) =>
-        field.Extent.Kind == ExtentKind.Until || field.IsAscii || field.Encoding.IsVarint || field is { Type: WireType.Message, Extent.IsWindow: false };
+        field.Extent.Kind is ExtentKind.Until or ExtentKind.Parser || field.IsAscii || field.Encoding.IsVarint || field is { Type: WireType.Message, Extent.IsWindow: false };
 
     private (long Min, long Max) BytesBounds(FieldSpec field, IReadOnlyList<BytePattern> patterns)
     {
@@ -414,8 +419,8 @@ internal sealed class MessagePlanner
             case ExtentKind.Until when max is null:
                 _problems.Add(Problem.Of(ProblemId.Unbounded, field.Label, "Until", field.Label, "a client can make the parser keep MaxSize bytes for it: add [MaxLength(n)], or a bounded [Chars] or [RegularExpression]"));
                 return (min, _spec.MaxSize);
-            case ExtentKind.Until:
-                return (min, max!.Value);
+            case ExtentKind.Until or ExtentKind.Parser:
+                return (min, max ?? _spec.MaxSize);
             default:
                 return (min, max ?? 0);
         }
@@ -567,7 +572,7 @@ internal sealed class MessagePlanner
             WireType.Integer when field.IsAscii => field.Extent.Kind is ExtentKind.None or ExtentKind.Until && (field.Extent.Kind == ExtentKind.Until || field.After.Count > 0 || field.Encoding.Size > 0),
             WireType.Integer when field.Encoding.Kind == EncodingKind.Flag => true,
             WireType.Integer => field.Extent.Kind == ExtentKind.None,
-            WireType.Bytes => field.Extent.IsWindow || field.Extent.Kind == ExtentKind.Until,
+            WireType.Bytes => field.Extent.IsWindow || field.Extent.Kind is ExtentKind.Until or ExtentKind.Parser,
             WireType.Message => field.Extent.IsWindow || field.Extent.Kind == ExtentKind.None,
             WireType.Sequence => field.Extent.IsWindow || field.Extent.Kind is ExtentKind.CountField or ExtentKind.Predicate or ExtentKind.Until,
             WireType.Words => field.Extent.Kind == ExtentKind.Line,
@@ -591,6 +596,20 @@ internal sealed class MessagePlanner
         }
 
         CheckDelimiter(field, patterns);
+    }
+
+    /// <summary>What a method takes is bounded by what is declared; where it starts again whenever more has come, by little.</summary>
+    private void CheckParser(FieldSpec field, IReadOnlyList<BytePattern> patterns, bool isInLine)
+    {
+        if (patterns.Select(static p => p.Longest).Append(field.Rules.MaxLength).Min() is not { } most)
+        {
+            _problems.Add(Problem.Of(ProblemId.Unbounded, field.Label, "Parser", field.Label, "its method could take all that a client sends: add [MaxLength(n)], or a bounded [Chars] or [RegularExpression]"));
+        }
+        else if (!isInLine && !IsFramed && most > LongestHead)
+        {
+            _problems.Add(Problem.Of(
+                ProblemId.Field, field.Label, "Parser", field.Label, $"its method starts again whenever more has come, so outside a line and a frame it takes at most {LongestHead} bytes, and here up to {Text(most)}: say where the message ends, [Frame(nameof(Field))]"));
+        }
     }
 
     private void CheckDelimiter(FieldSpec field, IReadOnlyList<BytePattern> patterns)

@@ -53,6 +53,17 @@ internal static class ExtentReader
             extents.Add(new ExtentSpec(ExtentKind.Rest, Optional: Attributes.Named(rest, "Optional", false)));
         }
 
+        if (Attributes.Find(property, "Parser") is { } parser)
+        {
+            string method = Attributes.At(parser, 0, "");
+            if (!property.ContainingType.GetMembers(method).OfType<IMethodSymbol>().Any(IsParser))
+            {
+                problems.Add(Problem.Of(ProblemId.Reference, property.Name, "Parser", method, $"is no method of {property.ContainingType.Name} that reads a field: declare static bool {(method.Length > 0 ? method : "Method")}(ref FieldReader reader)"));
+            }
+
+            extents.Add(new ExtentSpec(ExtentKind.Parser, Parser: Names.Escape(method)));
+        }
+
         if (type == WireType.Words)
         {
             extents.Add(new ExtentSpec(ExtentKind.Line));
@@ -65,6 +76,10 @@ internal static class ExtentReader
 
         return extents.Count == 0 ? ExtentSpec.None : extents[0];
     }
+
+    private static bool IsParser(IMethodSymbol method) =>
+        method is { IsStatic: true, IsGenericMethod: false, IsAsync: false, ReturnType.SpecialType: SpecialType.System_Boolean, RefKind: RefKind.None, Parameters: [{ RefKind: RefKind.Ref } reader] }
+        && TypeReader.IsOwn(reader.Type, "FieldReader");
 
     private static ExtentSpec ReadPrefix(IPropertySymbol property, AttributeData prefix, List<Problem> problems)
     {

@@ -32,6 +32,8 @@ internal sealed record StepContract
         ["Grammar.Padding"] = new() { Takes = "\0" },
         ["TextLine.Block"] = new() { Least = 2 },
         ["TextLine.Until"] = new() { Fixed = [3], FindsEnd = true, Within = 2 },
+        ["Grammar.Parsed"] = new(),
+        ["TextLine.Parsed"] = new() { Within = 2 },
         ["TextLine.Flag"] = new() { Within = 2 },
     };
 

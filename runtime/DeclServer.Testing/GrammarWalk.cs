@@ -104,6 +104,7 @@ internal static class GrammarWalk
             ExtentKind.Until => $"up to {Prose(field.Extent.Delimiter.Span)}",
             ExtentKind.Predicate => $"up to {field.Extent.Last!.Name}",
             ExtentKind.Rest => "all that is left",
+            ExtentKind.Parser => $"as {field.Extent.Parser!.Name} takes them",
             _ => "",
         };
         string when = field.When is { } predicate ? $"if {predicate.Name}" : "";

@@ -347,7 +347,7 @@ internal sealed partial class MessageComposer
             int bound = Math.Min(most, Math.Max(least, Left()));
             byte[] delimiter = field.Extent.Delimiter.ToArray();
             List<byte> text = [];
-            for (int attempt = 0; attempt < 30; attempt++)
+            for (int attempt = 0; attempt < (field.Extent.Parser is null ? 30 : 1000); attempt++)
             {
                 text.Clear();
                 if (field.Allowed.Count > 0)
@@ -370,7 +370,7 @@ internal sealed partial class MessageComposer
 
                 ReadOnlySpan<byte> found = CollectionsMarshal.AsSpan(text);
                 if (text.Count >= least && text.Count <= Math.Max(bound, least) && (delimiter.Length == 0 || (text.Count == 0 || found.IndexOf(delimiter) < 0))
-                    && !field.Denied.Contains(Encoding.Latin1.GetString(found)))
+                    && !field.Denied.Contains(Encoding.Latin1.GetString(found)) && field.Extent.Parser?.Holds!(found) != false)
                 {
                     break;
                 }
@@ -453,6 +453,7 @@ internal sealed partial class MessageComposer
             {
                 int least = extent.Kind == ExtentKind.Fixed ? extent.Bytes : field.MinLength;
                 composer._bytes.AddRange(Text(field, least, extent.Kind == ExtentKind.Fixed ? extent.Bytes : field.MaxLength, 1, 0, ref random));
+                composer._isParsed |= extent.Parser is not null;
             }
             else
             {

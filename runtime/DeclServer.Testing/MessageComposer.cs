@@ -38,6 +38,9 @@ internal sealed partial class MessageComposer(MessageGrammar root, int maxBytes)
     private RandomSource _faults;
     private string _faultText = "";
     private bool _isCertain;
+
+    /// <summary>Whether a field was composed whose end a method tells: it may take what is broken behind it for its own.</summary>
+    private bool _isParsed;
     private int _jumps;
 
     public List<byte> Bytes => _bytes;
@@ -86,6 +89,7 @@ internal sealed partial class MessageComposer(MessageGrammar root, int maxBytes)
     {
         _bytes.Clear();
         _targets.Clear();
+        _isParsed = false;
         Sites = 0;
         _jumps = 0;
         RandomSource random = new(seed);
@@ -107,7 +111,7 @@ internal sealed partial class MessageComposer(MessageGrammar root, int maxBytes)
         }
 
         _faultText = what;
-        _isCertain = certain;
+        _isCertain = certain && !_isParsed;
         return true;
     }
 

@@ -367,7 +367,7 @@ public static class MessageDissector
                 ExtentKind.Fixed => extent.Bytes.ToString(CultureInfo.InvariantCulture),
                 ExtentKind.SizeField => Affine("v." + extent.Field, extent.Scale, extent.Bias),
                 ExtentKind.Prefix => Affine("length", extent.Scale, extent.Bias),
-                ExtentKind.Rest => "limit - pos",
+                ExtentKind.Rest or ExtentKind.Parser => "limit - pos",
                 _ => null,
             };
             if (extent.Prefix is { } prefix)

@@ -96,6 +96,22 @@ public sealed class RepeatUntilAttribute(string predicate) : Attribute
 }
 
 /// <summary>
+/// The field is what a method of yours takes: the way out for bytes whose reading depends on what was read before them, such as quotes with
+/// escapes. Its value is those bytes, as they stand; a writer gives them back. Its bound is its <c>MaxLength</c>, <c>Chars</c> or
+/// <c>RegularExpression</c>; outside a frame and a line, where the method starts again whenever more has come, at most 256 bytes.
+/// </summary>
+/// <param name="method">
+/// The message's method, as <c>nameof(Method)</c>: <c>static bool Method(ref FieldReader reader)</c>. It depends on nothing but what it reads,
+/// and does not throw.
+/// </param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ParserAttribute(string method) : Attribute
+{
+    /// <summary>The method.</summary>
+    public string Method { get; } = method;
+}
+
+/// <summary>
 /// The field is an offset from the message's first byte, and the sequence whose element holds it goes on there. Each jump leads to before
 /// where it was made from and before the last jump's target, so a sequence of jumps ends.
 /// </summary>

@@ -435,6 +435,31 @@ public static class Grammar
             : ErrorCode.UnexpectedByte;
     }
 
+    /// <summary>
+    /// What a method of the declaration takes, at most <paramref name="maxLength"/> bytes. Where it wanted to see more than has come, what it
+    /// answered does not count; so its answer is the same at every split.
+    /// </summary>
+    public static ErrorCode Parsed(ReadOnlySpan<byte> input, ref int position, int maxLength, FieldParser parser)
+    {
+        long most = (long)maxLength + FieldReader.MostAhead;
+        ReadOnlySpan<byte> seen = input.Slice(position, (int)Math.Min(most, input.Length - position));
+        bool ended = false;
+        FieldReader reader = new(seen, ref ended);
+        bool isRead = parser(ref reader);
+        position += Math.Min(reader.Taken, maxLength);
+        return reader.Taken > maxLength || (ended && seen.Length == most) ? ErrorCode.TooLong
+            : ended ? ErrorCode.Incomplete
+            : isRead ? ErrorCode.None
+            : ErrorCode.UnexpectedByte;
+    }
+
+    /// <summary>Whether bytes, with others behind them, are what a method of the declaration takes.</summary>
+    public static bool IsParsed(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> behind, FieldParser parser)
+    {
+        int position = 0;
+        return Parsed((byte[])[.. bytes, .. behind], ref position, int.MaxValue, parser) == ErrorCode.None && position == bytes.Length;
+    }
+
     /// <summary>Zero bytes up to a multiple of <paramref name="multiple"/> bytes from <paramref name="start"/>.</summary>
     public static ErrorCode Padding(ReadOnlySpan<byte> input, ref int position, int start, int multiple)
     {

@@ -158,6 +158,13 @@ public static class TextLine
         return true;
     }
 
+    /// <summary>What a method of the declaration takes of the line; where it wants to see more than the line has, what it waits for is not there.</summary>
+    public static ErrorCode Parsed(ReadOnlySpan<byte> input, ref int position, int end, int maxLength, FieldParser parser)
+    {
+        ErrorCode code = Grammar.Parsed(input[..end], ref position, maxLength, parser);
+        return code == ErrorCode.Incomplete ? ErrorCode.UnexpectedByte : code;
+    }
+
     /// <summary>Where a value that is a view of the input stands in it.</summary>
     /// <param name="input">The input.</param>
     /// <param name="value">The value.</param>

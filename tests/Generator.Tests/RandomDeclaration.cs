@@ -114,8 +114,12 @@ internal sealed class RandomDeclaration(Random random)
                 case 8:
                     Add(prefix + $"LengthPrefix({Pick("typeof(byte)", "typeof(ushort)", "typeof(int)", "VarintKind.Leb128", "VarintKind.Ber", "VarintKind.Quic")}{Pick("", "", ", Bias = -2")}), MaxLength(30)", "ReadOnlySpan<byte>", name);
                     break;
-                case 9 when !prefix.Contains("Literal"):
+                case 9 when !prefix.Contains("Literal") && random.Next(3) > 0:
                     Add(prefix + $"Until(\"{Pick(";", "\\r\\n", "\\0")}\"), " + Pick("MaxLength(12)", "Chars(\"1*8ALPHA\")", "RegularExpression(\"[0-9a-f]{0,6}\")"), "ReadOnlySpan<byte>", name);
+                    break;
+                case 9:
+                    Add(prefix + $"Parser(nameof(Read{name})), MaxLength(8)", "ReadOnlySpan<byte>", name);
+                    _text.Append($"    private static bool Read{name}(ref FieldReader reader) => reader.TryTake(out byte count) && reader.TryTake(count & 7, out _);\n");
                     break;
                 case 10:
                     Add(prefix + Pick("", $"LengthPrefix(typeof(byte))"), "E", name);

@@ -31,6 +31,9 @@ public sealed record ExtentGrammar(ExtentKind Kind)
     /// <summary>Whether the separator before it is left out where it is empty.</summary>
     public bool Optional { get; init; }
 
+    /// <summary>The method that reads it, and whether bytes are what it takes.</summary>
+    public PredicateGrammar? Parser { get; init; }
+
     /// <summary>The member of an element that says that it is the last.</summary>
     public PredicateGrammar? Last { get; init; }
 }
@@ -64,4 +67,7 @@ public enum ExtentKind
 
     /// <summary>The line's end.</summary>
     Line,
+
+    /// <summary>A method of the declaration.</summary>
+    Parser,
 }

@@ -96,12 +96,12 @@ public sealed record FrameGrammar(string Field, int Scale, int Bias)
 /// <param name="IgnoreCase">Whether fixed bytes and flags stand in any case.</param>
 public sealed record LineGrammar(ReadOnlyMemory<byte> Separators, ReadOnlyMemory<byte> Blanks, bool AllowsLf, bool Quotes, bool Escapes, bool IgnoreCase);
 
-/// <summary>A bool member of the message or of an element.</summary>
+/// <summary>A bool member of the message or of an element, or the method that reads a field.</summary>
 /// <param name="Name">The member.</param>
 /// <param name="Source">Its expression as C#; empty where it is not one.</param>
 public sealed record PredicateGrammar(string Name, string Source)
 {
-    /// <summary>Whether it is true of an element's bytes; null where it is no member of an element.</summary>
+    /// <summary>Whether it is true of an element's bytes, or of a field's; null where it is asked of the message itself.</summary>
     public BytesPredicate? Holds { get; init; }
 
     /// <summary>Whether a message has the property.</summary>
