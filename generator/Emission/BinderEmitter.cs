@@ -10,7 +10,7 @@ internal sealed class BinderEmitter
 {
     private static readonly HashSet<string> s_reserved = new(StringComparer.Ordinal)
     {
-        "arguments", "connection", "command", "received", "consumed", "code", "index", "word", "input", "value", "blockEnd", "itsSession", "before", "reply",
+        "arguments", "connection", "command", "received", "consumed", "code", "index", "word", "input", "value", "blockEnd", "itsSession", "before", "reply", "answer", "each",
     };
 
     private readonly ServerPlan _plan;
@@ -99,8 +99,51 @@ internal sealed class BinderEmitter
             Block(block);
         }
 
+        if (_command.Spec.Answers != AnswerKind.AtOnce)
+        {
+            CallAsynchronously(Return("true"));
+        }
+        else
+        {
+            Call();
+        }
+
+        if (whole)
+        {
+            _code.Line("return true;");
+        }
+
+        _code.Close();
+    }
+
+    /// <summary>The type of what an asynchronous handler's task has as its result.</summary>
+    public static string AnswerType(ProtocolPlan protocol, CommandPlan command) => protocol.Spec.ReplyType + ".Owned" + (command.Spec.IsSeveral ? "[]" : "");
+
+    private void CallAsynchronously(string returned)
+    {
+        ParameterSpec[] kept = [.. _command.Spec.Parameters.Where(static p => p.IsKept)];
+        string task = "global::System.Threading.Tasks." + (_command.Spec.Answers == AnswerKind.ByValueTask ? "ValueTask" : "Task");
         _code.Blank();
-        string call = $"{(_command.Spec.IsStatic ? _server.Type.Name : "_server")}.{_command.Spec.Method}({string.Join(", ", _command.Spec.Parameters.Select(Passed))})";
+        _code.Line(kept.Length == 0 ? "// The handler may go on while others are served." : "// The handler may go on while others are served: what it was given stays until it has answered.");
+        _code.Line($"Keep({(kept.Length == 0 ? "0" : string.Join(" + ", kept.Select(static p => Local(p) + ".Length")))});");
+        _code.Line($"{task}<{AnswerType(_protocol, _command)}> answer = {Invocation()};");
+        _code.If("!answer.IsCompleted", $"Await(connection, command, answer{(_command.Spec.Answers == AnswerKind.ByValueTask ? ".AsTask()" : "")});", returned);
+        _code.Blank();
+        _code.Lines(WriteAnswer(_protocol, _command, "answer.GetAwaiter().GetResult()"));
+    }
+
+    /// <summary>Writes what an asynchronous handler has answered.</summary>
+    public static string[] WriteAnswer(ProtocolPlan protocol, CommandPlan command, string answer) => command.Spec.IsSeveral
+        ? [$"foreach ({protocol.Spec.ReplyType}.Owned each in {answer})", "{", "    Output.Write(each.ToMessage());", "}"]
+        : [$"Output.Write({answer}.ToMessage());"];
+
+    private string Invocation() =>
+        $"{(_command.Spec.IsStatic ? _server.Type.Name : "_server")}.{_command.Spec.Method}({string.Join(", ", _command.Spec.Parameters.Select(Passed))})";
+
+    private void Call()
+    {
+        _code.Blank();
+        string call = Invocation();
         if (_command.Transition.Next is { } next && _server.State is { } state)
         {
             _code.Line($"{_server.SessionType} itsSession = ({_server.SessionType})connection.Session!;");
@@ -113,13 +156,6 @@ internal sealed class BinderEmitter
         {
             _code.Line(_command.Spec.ReturnsReply ? $"Output.Write({call});" : call + ";");
         }
-
-        if (whole)
-        {
-            _code.Line("return true;");
-        }
-
-        _code.Close();
     }
 
     private string Return(string value) => _command.Block is null ? "return;" : $"return {value};";
@@ -406,7 +442,8 @@ internal sealed class BinderEmitter
         ParameterSource.Session => $"({parameter.TypeName})connection.Session!",
         ParameterSource.Connection => "connection",
         ParameterSource.Reply => "new(Output)",
-        _ => Local(parameter),
+        ParameterSource.Cancellation => "Cancellation()",
+        _ => parameter.IsKept ? $"Kept(connection, {Local(parameter)})" : Local(parameter),
     };
 
     private static string Declared(ParameterSpec parameter) => parameter.Argument switch

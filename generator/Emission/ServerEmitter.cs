@@ -149,6 +149,8 @@ internal static class ServerEmitter
         DatagramEndpoints = plan.Spec.Endpoints.Select((e, i) => (Endpoint: e, Index: i)).Where(static e => e.Endpoint.IsDatagram)
             .Select(e => new { e.Index, plan.Protocols.First(p => p.Spec == e.Endpoint.Protocol).Suffix, Argument = e.Endpoint.Protocol.IsTagged ? ", isDatagram: true" : "" }).ToArray(),
         Patterns = plan.Patterns.Select((p, i) => PatternEmitter.Declare(p, BinderEmitter.PatternName(i))).ToArray(),
+        Asynchronous = plan.Spec.Endpoints.Select((e, i) => (Index: i, Protocol: plan.Protocols.First(p => p.Spec == e.Protocol))).Where(static e => e.Protocol.Asynchronous.Any())
+            .Select(static e => new { e.Index, e.Protocol.Suffix }).ToArray(),
     };
 
     private static object Tagged(ServerPlan plan, ProtocolPlan protocol)
@@ -238,8 +240,16 @@ internal static class ServerEmitter
                 c.Binder,
                 OutOfOrder = OutOfOrder(plan.Spec, c),
                 IsWhole = c.Block is not null,
+                IsAsynchronous = c.Spec.Answers != AnswerKind.AtOnce,
                 Quiet = c.Quiet is { } quiet ? DispatchEmitter.Matches(protocol, "arguments[arguments.Count - 1]", quiet.Word) : "",
             }).ToArray(),
+            Asynchronous = protocol.Asynchronous.Select(c => new
+            {
+                c.Number,
+                c.Name,
+                Write = BinderEmitter.WriteAnswer(protocol, c, $"((global::System.Threading.Tasks.Task<{BinderEmitter.AnswerType(protocol, c)}>)request.Answer).GetAwaiter().GetResult()"),
+            }).ToArray(),
+            HasQuietAnswers = protocol.Asynchronous.Any(static c => c.Quiet is not null),
             Binders = protocol.Commands.GroupBy(static c => c.Binder).Select(g => BinderEmitter.Emit(plan, protocol, g.First()).Split('\n')).ToArray(),
             Names = protocol.Commands.Select(static c => new { c.Number, Text = Literals.Utf8(c.Name) }).ToArray(),
         };

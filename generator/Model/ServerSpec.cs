@@ -87,7 +87,9 @@ internal sealed record TransitionSpec(long? When, long? Next);
 /// <param name="Transitions">What it says of the session's state, each for the name in its place.</param>
 /// <param name="Protocol">The index of its protocol among the distinct ones of the endpoints; -1 when none fits.</param>
 /// <param name="IsStatic">Whether it is static.</param>
-/// <param name="ReturnsReply">Whether it returns a message.</param>
+/// <param name="ReturnsReply">Whether it returns a message, or several.</param>
+/// <param name="Answers">When it answers.</param>
+/// <param name="IsSeveral">Whether it returns an array of messages.</param>
 /// <param name="Parameters">Its parameters.</param>
 internal sealed record CommandSpec(
     string Method,
@@ -98,7 +100,22 @@ internal sealed record CommandSpec(
     int Protocol,
     bool IsStatic,
     bool ReturnsReply,
+    AnswerKind Answers,
+    bool IsSeveral,
     EquatableArray<ParameterSpec> Parameters);
+
+/// <summary>When a handler answers.</summary>
+internal enum AnswerKind
+{
+    /// <summary>When it returns.</summary>
+    AtOnce,
+
+    /// <summary>When the <c>ValueTask</c> that it returns ends.</summary>
+    ByValueTask,
+
+    /// <summary>When the <c>Task</c> that it returns ends.</summary>
+    ByTask,
+}
 
 /// <summary>Where a parameter's value comes from.</summary>
 internal enum ParameterSource
@@ -112,6 +129,9 @@ internal enum ParameterSource
     Session,
     Connection,
     Reply,
+
+    /// <summary>The token that tells the handler that nobody waits for it any more.</summary>
+    Cancellation,
 
     /// <summary>The request's message, or the part of it that <see cref="ParameterSpec.Word"/> names.</summary>
     Request,
@@ -136,6 +156,7 @@ internal enum ArgumentType
 /// <param name="Integer">Its integer type.</param>
 /// <param name="EnumMembers">The enum's members, escaped.</param>
 /// <param name="IsNullable">Whether its type is nullable.</param>
+/// <param name="IsKept">Whether its bytes stay until the handler has answered.</param>
 /// <param name="Default">The C# expression of its default value; null when it has none.</param>
 /// <param name="Word">The option's or flag's name.</param>
 /// <param name="Quiet">Whether the flag silences the reply.</param>
@@ -151,6 +172,7 @@ internal sealed record ParameterSpec(
     IntegerType? Integer,
     EquatableArray<string> EnumMembers,
     bool IsNullable,
+    bool IsKept,
     string? Default,
     string Word,
     bool Quiet,

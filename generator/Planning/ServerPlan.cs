@@ -23,6 +23,9 @@ internal sealed record ServerPlan(
 internal sealed record ProtocolPlan(ProtocolSpec Spec, string Suffix, IReadOnlyList<CommandPlan> Commands)
 {
     public bool HasBlocks => Commands.Any(static c => c.Block is not null);
+
+    /// <summary>The commands whose handlers may go on after they were called.</summary>
+    public IEnumerable<CommandPlan> Asynchronous => Commands.Where(static c => c.Spec.Answers != AnswerKind.AtOnce);
 }
 
 /// <summary>One name of a command method.</summary>
@@ -98,6 +101,25 @@ internal static class ServerPlanner
         {
             problems.Add(Problem.Of(
                 ProblemId.Protocol, "", "Listen", protocol.Name, $"{whole.Label} is given whole, and a stream does not tell where it ends: add [LengthPrefix(typeof(ushort))] to the protocol, or listen with TransportProtocol.Udp"));
+        }
+
+        foreach (CommandPlan command in commands.Where(static c => c.Spec.Answers != AnswerKind.AtOnce))
+        {
+            if (protocol.IsTagged || endpoints.Any(static e => e.IsDatagram))
+            {
+                problems.Add(Problem.Of(
+                    ProblemId.Member,
+                    command.Spec.Label,
+                    "Command",
+                    command.Name,
+                    protocol.IsTagged
+                        ? "a request told apart by a number is answered at once: return the reply itself"
+                        : "a datagram is answered at once: return the reply itself"));
+            }
+            else if (command.Transition.Next is not null)
+            {
+                problems.Add(Problem.Of(ProblemId.Member, command.Spec.Label, "Command", command.Name, "Next is for handlers that answer at once; one that goes on sets the session's state itself"));
+            }
         }
 
         if (endpoints.Any(static e => e.IsDatagram)

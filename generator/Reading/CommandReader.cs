@@ -46,21 +46,32 @@ internal static class CommandReader
             }
         }
 
-        string returned = Names.Reference(method.ReturnType);
-        int protocol = Array.FindIndex(protocols, p => p.ReplyType == (writerReply ?? returned));
+        AnswerKind answers = AnswerKind.AtOnce;
+        ITypeSymbol returned = method.ReturnType;
+        bool isSeveral = false;
+        if (TypeReader.Awaited(returned, out bool isValueTask) is { } awaited)
+        {
+            answers = isValueTask ? AnswerKind.ByValueTask : AnswerKind.ByTask;
+            isSeveral = awaited is IArrayTypeSymbol;
+            ITypeSymbol copy = awaited is IArrayTypeSymbol { ElementType: var element } ? element : awaited;
+            returned = TypeReader.MessageOfCopy(copy) ?? awaited;
+        }
+
+        string replyType = Names.Reference(returned);
+        int protocol = Array.FindIndex(protocols, p => p.ReplyType == (writerReply ?? replyType));
         if (protocol < 0 && method.ReturnsVoid && writerReply is null && protocols.Length == 1)
         {
             protocol = 0;
         }
 
-        if (protocol < 0 || method.IsAsync || method.IsGenericMethod || (writerReply is not null && !method.ReturnsVoid))
+        if (protocol < 0 || (method.IsAsync && answers == AnswerKind.AtOnce) || method.IsGenericMethod || (writerReply is not null && !method.ReturnsVoid && answers == AnswerKind.AtOnce))
         {
             problems.Add(Problem.Of(
                 ProblemId.Parameter,
                 method.Name,
                 "Command",
                 method.Name,
-                "a handler is a synchronous method that returns the reply message of one of the server's protocols, or returns void and takes a ReplyWriter of it"));
+                "a handler returns the reply message of one of the server's protocols, or void and takes a ReplyWriter of it, or a ValueTask or Task of its copy, Owned, or of an array of them"));
         }
 
         if (protocol >= 0)
@@ -69,7 +80,9 @@ internal static class CommandReader
         }
 
         CheckOrder(method, parameters, problems);
-        return new CommandSpec(Names.Escape(method.Name), method.Name, new(names), new(tags), StateReader.Transitions(method, state, problems), protocol, method.IsStatic, !method.ReturnsVoid, new(parameters));
+        CheckAnswer(method, answers, parameters, problems);
+        return new CommandSpec(
+            Names.Escape(method.Name), method.Name, new(names), new(tags), StateReader.Transitions(method, state, problems), protocol, method.IsStatic, !method.ReturnsVoid, answers, isSeveral, new(parameters));
     }
 
     /// <summary>The number that a <c>[Command]</c> is given; null where it is given a name.</summary>
@@ -103,7 +116,7 @@ internal static class CommandReader
         foreach (ParameterSpec parameter in parameters)
         {
             bool isOfMessage = parameter.Source is ParameterSource.Request;
-            bool isAlways = parameter.Source is ParameterSource.Session or ParameterSource.Connection or ParameterSource.Reply;
+            bool isAlways = parameter.Source is ParameterSource.Session or ParameterSource.Connection or ParameterSource.Reply or ParameterSource.Cancellation;
             if (!isAlways && isOfMessage != protocol.IsTagged)
             {
                 problems.Add(Problem.Of(
@@ -117,6 +130,40 @@ internal static class CommandReader
             }
         }
     }
+
+    /// <summary>What a handler that goes on takes must be there still; what one that answers at once takes need not be kept.</summary>
+    private static void CheckAnswer(IMethodSymbol method, AnswerKind answers, List<ParameterSpec> parameters, List<Problem> problems)
+    {
+        foreach (ParameterSpec parameter in parameters)
+        {
+            bool isView = parameter.Source is ParameterSource.Rest or ParameterSource.Request or ParameterSource.Reply
+                || (parameter is { Argument: ArgumentType.Bytes, IsKept: false, Source: ParameterSource.Positional or ParameterSource.Option or ParameterSource.Block });
+            if (answers != AnswerKind.AtOnce && isView)
+            {
+                problems.Add(Problem.Of(
+                    ProblemId.Parameter,
+                    Member(method, parameter.Label),
+                    "",
+                    parameter.Label,
+                    parameter.Source == ParameterSource.Reply
+                        ? "a handler that goes on returns its replies: a ValueTask of the message's Owned, or of an array of them"
+                        : "it is gone when the handler goes on: take ReadOnlyMemory<byte>, which stays until the handler has answered"));
+            }
+            else if (answers == AnswerKind.AtOnce && (parameter.IsKept || parameter.Source == ParameterSource.Cancellation))
+            {
+                problems.Add(Problem.Of(
+                    ProblemId.Parameter,
+                    Member(method, parameter.Label),
+                    "",
+                    parameter.Label,
+                    parameter.IsKept
+                        ? "the handler answers when it returns: take ReadOnlySpan<byte>, which is not kept for it"
+                        : "the handler answers when it returns, so that nothing can cancel it: return a ValueTask"));
+            }
+        }
+    }
+
+    private static string Member(IMethodSymbol method, string parameter) => $"{method.Name}({parameter})";
 
     private static string Member(IMethodSymbol method, IParameterSymbol parameter) => $"{method.Name}({parameter.Name})";
 
@@ -144,9 +191,12 @@ internal static class CommandReader
             : TypeReader.IsOwn(type, "Connection") ? ParameterSource.Connection
             : TypeReader.IsOwn(type, "ReplyWriter") ? ParameterSource.Reply
             : TypeReader.IsOwn(type, "Arguments") ? ParameterSource.Rest
+            : TypeReader.IsCancellation(type) ? ParameterSource.Cancellation
             : TypeReader.IsMessage(type) && Part(Names.Reference(type), protocols) is not null ? ParameterSource.Request
             : ParameterSource.Positional;
         ArgumentType argument = ArgumentType.Bytes;
+        bool isKept = TypeReader.IsByteMemory(type) && !nullable;
+        bool isBytes = isKept || TypeReader.IsByteSpan(type);
         bool bindable = true;
         switch (source)
         {
@@ -155,7 +205,7 @@ internal static class CommandReader
                 bindable = type.SpecialType == SpecialType.System_Boolean && !nullable;
                 break;
             case ParameterSource.Block:
-                bindable = TypeReader.IsByteSpan(type) && Attributes.At(size!, 0, "").Length > 0;
+                bindable = isBytes && Attributes.At(size!, 0, "").Length > 0;
                 break;
             case ParameterSource.Positional or ParameterSource.Option when integer is not null:
                 argument = ArgumentType.Integer;
@@ -163,7 +213,7 @@ internal static class CommandReader
             case ParameterSource.Positional or ParameterSource.Option when type.TypeKind == TypeKind.Enum:
                 argument = ArgumentType.Enum;
                 break;
-            case ParameterSource.Positional or ParameterSource.Option when TypeReader.IsByteSpan(type):
+            case ParameterSource.Positional or ParameterSource.Option when isBytes:
                 break;
             case ParameterSource.Positional or ParameterSource.Option:
                 argument = ArgumentType.Parsable;
@@ -200,6 +250,7 @@ internal static class CommandReader
             integer,
             argument == ArgumentType.Enum ? new(type.GetMembers().OfType<IFieldSymbol>().Where(static f => f.IsConst).Select(static f => Names.Escape(f.Name))) : default,
             nullable,
+            isKept,
             Default(parameter),
             word,
             flag is not null && Attributes.Named(flag, "Quiet", false),

@@ -129,6 +129,11 @@ internal static class ServerReader
             problems.Add(Problem.Of(ProblemId.Member, method.Name, "Greeting", method.Name, "nothing was received yet: a greeting takes the session, Connection and ReplyWriter only"));
         }
 
+        if (greeting.Answers != AnswerKind.AtOnce)
+        {
+            problems.Add(Problem.Of(ProblemId.Member, method.Name, "Greeting", method.Name, "a greeting is said at once: return the reply itself"));
+        }
+
         if (earlier.Any(g => g.Protocol == greeting.Protocol))
         {
             problems.Add(Problem.Of(ProblemId.Member, method.Name, "Greeting", method.Name, "another method greets in this protocol"));

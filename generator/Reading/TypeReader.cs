@@ -9,6 +9,23 @@ internal static class TypeReader
     public static bool IsByteSpan(ITypeSymbol type) =>
         type is INamedTypeSymbol { Name: "ReadOnlySpan", TypeArguments: [{ SpecialType: SpecialType.System_Byte }] };
 
+    public static bool IsByteMemory(ITypeSymbol type) =>
+        type is INamedTypeSymbol { Name: "ReadOnlyMemory", TypeArguments: [{ SpecialType: SpecialType.System_Byte }] };
+
+    public static bool IsCancellation(ITypeSymbol type) =>
+        type is { Name: "CancellationToken", ContainingNamespace: { Name: "Threading", ContainingNamespace.Name: "System" } };
+
+    /// <summary>What a task that a method returns has as its result; null for other types.</summary>
+    public static ITypeSymbol? Awaited(ITypeSymbol type, out bool isValueTask)
+    {
+        isValueTask = type.Name == "ValueTask";
+        return type is INamedTypeSymbol { Name: "ValueTask" or "Task", TypeArguments: [var result], ContainingNamespace: { Name: "Tasks", ContainingNamespace.Name: "Threading" } } ? result : null;
+    }
+
+    /// <summary>The message that a type is the copy of. One declared in the same project is not there yet: its name tells.</summary>
+    public static ITypeSymbol? MessageOfCopy(ITypeSymbol type) =>
+        type.Name == "Owned" && type.ContainingSymbol is INamedTypeSymbol message && IsMessage(message) ? message : null;
+
     public static bool IsOwn(ITypeSymbol type, string name) => type.TypeKind != TypeKind.Error && type.Name == name && type.ContainingNamespace?.ToDisplayString() == "DeclServer";
 
     public static bool IsMessage(ITypeSymbol type) => Attributes.Find(type, "Message") is not null;

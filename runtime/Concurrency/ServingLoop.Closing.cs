@@ -123,6 +123,7 @@ public abstract partial class ServingLoop
         }
 
         connection.ReleaseBody();
+        connection.InFlight?.Abandon();
         if (_gate is null)
         {
             Disconnected(connection);
@@ -198,7 +199,7 @@ public abstract partial class ServingLoop
             }
         }
 
-        IsDone = ConnectionCount == 0;
+        IsDone = ConnectionCount == 0 && HandlersHaveEnded;
     }
 
     /// <summary>One last look at a connection's socket; where nothing is in flight, it is finished.</summary>
@@ -214,7 +215,7 @@ public abstract partial class ServingLoop
             Receive(connection);
         }
 
-        if (connection is { IsOpen: true, IsLingering: false, TailLength: 0, PendingLength: 0, DiscardBytes: 0, Replies: null, Body: null })
+        if (connection is { IsOpen: true, IsLingering: false, TailLength: 0, PendingLength: 0, DiscardBytes: 0, Replies: null, Body: null, InFlight: null })
         {
             Finish(connection);
         }

@@ -26,9 +26,11 @@ public abstract partial class ServingLoop
             return;
         }
 
-        connection.Holder = _lastHolder = _lastHolder == int.MaxValue ? 1 : _lastHolder + 1;
-        _run.Work.Add(new WorkItem(this, connection, _lastHolder, ready.CanRead, ready.CanWrite));
+        connection.Holder = NextHolder();
+        _run.Work.Add(new WorkItem(this, connection, connection.Holder, ready.CanRead, ready.CanWrite));
     }
+
+    private int NextHolder() => _lastHolder = _lastHolder == int.MaxValue ? 1 : _lastHolder + 1;
 
     /// <summary>Takes back the connections that workers could not put back themselves.</summary>
     protected void TakeBack()
@@ -62,30 +64,51 @@ public abstract partial class ServingLoop
     /// <summary>A worker waits for a connection with something to do; null when there are none any more.</summary>
     protected Connection? NextWork(out ReadyEvent ready)
     {
-        PublishAllocatedBytes();
-        if (!_run.Work.TryTake(out _work))
+        while (true)
         {
-            ready = default;
-            return null;
-        }
+            PublishAllocatedBytes();
+            if (!_run.Work.TryTake(out _work))
+            {
+                ready = default;
+                return null;
+            }
 
-        ((WorkerPoller)Poller).Target = _work.Loop.Poller;
-        _draining = _run.IsDrainRequested;
-        ReadClock();
-        if (_gate is null)
-        {
-            Woken();
-        }
+            ((WorkerPoller)Poller).Target = _work.Loop.Poller;
+            _draining = _run.IsDrainRequested;
+            ReadClock();
+            if (_gate is null)
+            {
+                Woken();
+            }
 
-        ready = new ReadyEvent(null, _work.Connection, _work.CanRead, _work.CanWrite);
-        return _work.Connection;
+            if (HasAsynchronousHandlers)
+            {
+                SynchronizationContext.SetSynchronizationContext(_work.Loop._context);
+            }
+
+            if (_work.Connection is not { } connection)
+            {
+                RunContinuation(_work.Run!, _work.State);
+            }
+            else if (_work.State is RequestInFlight answered)
+            {
+                Interlocked.Decrement(ref _work.Loop._inFlight);
+                AnswerAndGoOn(answered);
+                GiveBack(connection);
+            }
+            else
+            {
+                ready = new ReadyEvent(null, connection, _work.CanRead, _work.CanWrite);
+                return connection;
+            }
+        }
     }
 
     /// <summary>A worker is done with its connection for now: it is watched again.</summary>
     protected void GiveBack(Connection connection)
     {
         ServingLoop loop = _work.Loop;
-        bool isPlain = connection is { Closing: CloseRequest.None } && connection.Deadline >= connection.WheelDue && !_run.IsDrainRequested;
+        bool isPlain = connection is { Closing: CloseRequest.None, InFlight: not { Answer.IsCompleted: true } } && connection.Deadline >= connection.WheelDue && !_run.IsDrainRequested;
         if (isPlain && loop.Poller.RearmsFromAnyThread)
         {
             // From here on it may be another worker's: all this one may still do is to say that it is not its own any more.

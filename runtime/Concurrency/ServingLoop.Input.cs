@@ -142,7 +142,11 @@ public abstract partial class ServingLoop
             return;
         }
 
-        if (connection.Replies is not null && connection.PendingLength == 0)
+        if (connection.InFlight is not null)
+        {
+            WaitForHandler(connection);
+        }
+        else if (connection.Replies is not null && connection.PendingLength == 0)
         {
             SendStream(connection);
         }

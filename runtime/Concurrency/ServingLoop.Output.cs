@@ -30,13 +30,18 @@ public abstract partial class ServingLoop
         }
 
         connection.ReleasePending();
-        if (connection.Replies is not null)
+        if (connection.InFlight is not null)
+        {
+            WaitForHandler(connection);
+        }
+        else if (connection.Replies is not null)
         {
             SendStream(connection);
-            return;
         }
-
-        GoOn(connection);
+        else
+        {
+            GoOn(connection);
+        }
     }
 
     /// <summary>Goes on with a connection that has been sent everything.</summary>

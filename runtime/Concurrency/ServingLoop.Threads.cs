@@ -12,6 +12,7 @@ public abstract partial class ServingLoop
     /// <returns>The connection; null when the thread is to end.</returns>
     protected Connection? NextConnection()
     {
+        WaitForHandlers();
         PublishAllocatedBytes();
         while (_run.TryTakeClient(out AcceptedSocket socket, out long since))
         {

@@ -97,7 +97,11 @@ public abstract partial class ServingLoop
     public abstract void Run();
 
     /// <summary>Takes over the thread that <see cref="Run"/> is about to be called on.</summary>
-    internal void Enter() => _allocatedBefore = Counters.AllocatedBytes - GC.GetAllocatedBytesForCurrentThread();
+    internal void Enter()
+    {
+        EnterContext();
+        _allocatedBefore = Counters.AllocatedBytes - GC.GetAllocatedBytesForCurrentThread();
+    }
 
     /// <summary>Starts to watch a listening socket; before <see cref="Run"/>.</summary>
     public void Add(Listener listener)
@@ -113,6 +117,7 @@ public abstract partial class ServingLoop
     /// <summary>Closes what is left open.</summary>
     public void Release()
     {
+        _inbox.Close();
         Poller.Dispose();
         _reserve.Release();
         Output.Clear();
@@ -149,11 +154,16 @@ public abstract partial class ServingLoop
 
         if (_draining)
         {
-            timeout = Earlier(timeout, Role == LoopRole.HybridLoop ? DrainTurnMilliseconds : (int)Math.Max(0, _drainDeadline - Now));
+            timeout = Earlier(timeout, Role == LoopRole.HybridLoop ? DrainTurnMilliseconds : (int)Math.Max(0, _drainDeadline + (Now < _drainDeadline ? 0 : LeaveMilliseconds) - Now));
+        }
+
+        if (_answeredWhileHeld.Count > 0)
+        {
+            timeout = Earlier(timeout, 1);
         }
 
         PublishAllocatedBytes();
-        int ready = Poller.Wait(timeout);
+        int ready = Role == LoopRole.ConnectionThread && _inFlight > 0 ? WaitForPosted(timeout) : Poller.Wait(timeout);
         Now = Environment.TickCount64;
         if (_gate is null)
         {

@@ -33,6 +33,9 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Error, "reloading failed; what was loaded stays")]
     public static partial void ReloadFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(11, LogLevel.Error, "a continuation threw")]
+    public static partial void ContinuationFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(8, LogLevel.Critical, "a loop ended by an exception")]
     public static partial void LoopFailed(ILogger logger, Exception exception);
 }

@@ -53,6 +53,9 @@ public sealed class ServerSignals : IDisposable
         }
     }
 
+    /// <summary>What a command is called.</summary>
+    internal string NameOf(int command) => _commands[command];
+
     internal LoopCounters NewCounters()
     {
         LoopCounters counters = new(_commands.Length);

@@ -51,7 +51,7 @@ public readonly ref partial struct FtpPort
 }
 
 /// <summary>A line of a reply (4.2). The last one starts with the code and a space; a server lets no line before it start so.</summary>
-[Message(MaxSize = Ftp.MaxReplyLineSize)]
+[Message(MaxSize = Ftp.MaxReplyLineSize, Owned = true)]
 public readonly ref partial struct FtpReplyLine
 {
     /// <summary>The line without its end.</summary>

@@ -52,7 +52,7 @@ public readonly ref partial struct MemcachedCommand
 }
 
 /// <summary>A reply of one line.</summary>
-[Message(MaxSize = 2048)]
+[Message(MaxSize = 2048, Owned = true)]
 public readonly ref partial struct MemcachedReply
 {
     /// <summary>The line.</summary>

@@ -200,7 +200,7 @@ public readonly ref partial struct RespInline
 /// One element of a reply. A reply that holds others is written as its head (<see cref="Array"/>, <see cref="Map"/>, <see cref="Set"/>) and then its elements,
 /// one by one, so that none has to be held whole.
 /// </summary>
-[Message(MaxSize = Resp.MaxRequestSize, Tag = nameof(Kind))]
+[Message(MaxSize = Resp.MaxRequestSize, Tag = nameof(Kind), Owned = true)]
 public readonly ref partial struct RespReply
 {
     /// <summary>The byte that tells the element's type.</summary>

@@ -85,7 +85,7 @@ public readonly ref partial struct SmtpRecipient
 }
 
 /// <summary>A line of a reply (4.2).</summary>
-[Message(MaxSize = Smtp.MaxReplyLineSize)]
+[Message(MaxSize = Smtp.MaxReplyLineSize, Owned = true)]
 public readonly ref partial struct SmtpReplyLine : IReply
 {
     /// <summary>The code.</summary>

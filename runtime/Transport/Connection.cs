@@ -60,6 +60,9 @@ public sealed class Connection
     /// <summary>What takes the bytes behind the last request; null where they are the next request.</summary>
     internal IRequestBody? Body;
 
+    /// <summary>The request whose handler goes on; the connection waits for its answer. It outlives the connection, which is then not used for another client.</summary>
+    internal RequestInFlight? InFlight;
+
     /// <summary>How many bytes of a refused block are still to be read and thrown away.</summary>
     internal long DiscardBytes;
 

@@ -150,6 +150,12 @@ internal sealed unsafe class EpollPoller : Poller
         }
 
         connection.IsOpen = false;
+        if (connection.InFlight is not null)
+        {
+            // Its handler may still ask it something: the next client gets another.
+            _table[connection.Descriptor] = null;
+        }
+
         Descriptors.Close(connection.Descriptor, abort);
         connection.Reset();
     }

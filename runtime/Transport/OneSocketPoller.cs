@@ -82,14 +82,16 @@ internal sealed class OneSocketPoller(StopSignal stop) : OneConnectionPoller(sto
 
         if (_read.Count + _write.Count == 0)
         {
-            Thread.Sleep(milliseconds);
+            Thread.Sleep(Math.Max(milliseconds, 0));
         }
         else
         {
             Socket.Select(_read, _write, null, milliseconds < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(milliseconds));
         }
 
-        canRead = _read.Contains(_socket!);
+        // Nothing is read while a handler goes on, but that its client is gone is told.
+        Current.IsBroken = Current.InFlight is not null && SocketPoller.IsGone(_socket!);
+        canRead = Current.IsBroken || _read.Contains(_socket!);
         canWrite = _write.Contains(_socket!);
         StopIsSeen |= _read.Contains(Stop.Socket);
     }

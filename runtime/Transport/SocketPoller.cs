@@ -93,6 +93,12 @@ internal sealed class SocketPoller : Poller
                         _toArm.Add(connection);
                     }
                 }
+                else if (connection.InFlight is not null && (connection.Channel.HasFailed || IsGone(connection.Channel.Socket)))
+                {
+                    // Nothing is read while a handler goes on, but that its client is gone is told.
+                    connection.IsBroken = true;
+                    _ready.Add(new ReadyEvent(null, connection, true, false));
+                }
             }
         }
 
@@ -218,7 +224,11 @@ internal sealed class SocketPoller : Poller
         socket.Dispose();
         connection.Channel = null;
         connection.Reset();
-        _spare.Push(connection);
+        if (connection.InFlight is null)
+        {
+            // Otherwise its handler may still ask it something: the next client gets another.
+            _spare.Push(connection);
+        }
     }
 
     public override void Wake() => _completions.Wake();
@@ -264,7 +274,7 @@ internal sealed class SocketPoller : Poller
             _writers.Remove(connection);
         }
 
-        if ((connection.Interest & Interest.Read) != 0 && !connection.Channel!.IsArmed)
+        if (IsHeardOf(connection) && !connection.Channel!.IsArmed)
         {
             _toArm.Add(connection);
         }
@@ -289,6 +299,19 @@ internal sealed class SocketPoller : Poller
         }
     }
 
+    /// <summary>Whether the client has reset the connection.</summary>
+    internal static bool IsGone(Socket socket)
+    {
+        try
+        {
+            return socket.Poll(0, SelectMode.SelectError);
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
+
     private static bool CanWrite(Socket socket)
     {
         try
@@ -304,11 +327,14 @@ internal sealed class SocketPoller : Poller
 
     private static void Arm(Connection connection)
     {
-        if (connection.IsOpen && !connection.Channel!.IsArmed && (connection.Interest & Interest.Read) != 0)
+        if (connection.IsOpen && !connection.Channel!.IsArmed && IsHeardOf(connection))
         {
             connection.Channel.Arm(connection.Generation);
         }
     }
+
+    /// <summary>Whether it is told when the connection can be read, or, while a handler goes on, when its client is gone.</summary>
+    private static bool IsHeardOf(Connection connection) => (connection.Interest & Interest.Read) != 0 || connection.InFlight is not null;
 
     private static int Failure(SocketError error) => error is SocketError.WouldBlock or SocketError.IOPending ? WouldBlock : Broken;
 
@@ -464,6 +490,9 @@ internal sealed class SocketChannel
     public Socket Socket { get; }
 
     public bool IsArmed { get; set; }
+
+    /// <summary>Whether the last receive of zero bytes ended by an error; that the socket has one is told only once.</summary>
+    public bool HasFailed => _readable.SocketError != SocketError.Success;
 
     public void Arm(int generation)
     {
