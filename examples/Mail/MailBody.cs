@@ -3,43 +3,20 @@ using DeclServer;
 namespace Mail;
 
 /// <summary>The mail behind DATA: lines up to a single dot.</summary>
-internal sealed class MailBody(MailServer server, Session session, Connection connection, Delivery delivery) : IRequestBody
+internal sealed class MailBody(MailServer server, Session session, Connection connection, Delivery delivery)
+    : BodyReceiver<DotStuffedBodyReader>(new DotStuffedBodyReader(server.MaxMessageSize), connection)
 {
-    private DotStuffedBodyReader _reader = new(server.MaxMessageSize);
+    protected override void Take(ReadOnlySpan<byte> data) => delivery.Write(data);
 
-    public bool Read(ReadOnlySpan<byte> input, OutputBuffer output, out int consumed)
+    // Malformed is a CR or LF alone: where this mail ends, other servers see another end (SMTP smuggling). What follows is not looked at.
+    protected override void Finish(ParseStatus status, in ParseError error, OutputBuffer output) => output.Write(status switch
     {
-        consumed = 0;
-        while (true)
-        {
-            ParseStatus status = _reader.Read(input[consumed..], out ReadOnlySpan<byte> data, out int taken, out _);
-            consumed += taken;
-            delivery.Write(data);
-            switch (status)
-            {
-                case ParseStatus.NeedMore when consumed == input.Length:
-                    return false;
-                case ParseStatus.NeedMore:
-                    continue;
-                case ParseStatus.Done:
-                    output.Write(MailServer.Finish(delivery));
-                    break;
-                case ParseStatus.Refused:
-                    output.Write(MailServer.TooLarge);
-                    break;
-                default:
-                    // A CR or LF alone: where this mail ends, other servers see another end (SMTP smuggling). What follows is not looked at.
-                    output.Write(SmtpReplyLine.Of(550, "5.5.2 a line ends with CR LF; CR or LF alone is refused"u8));
-                    consumed = input.Length;
-                    connection.Close();
-                    break;
-            }
+        ParseStatus.Done => MailServer.Finish(delivery),
+        ParseStatus.Refused => MailServer.TooLarge,
+        _ => SmtpReplyLine.Of(550, "5.5.2 a line ends with CR LF; CR or LF alone is refused"u8),
+    });
 
-            return true;
-        }
-    }
-
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
         delivery.Dispose();
         session.Reset();

@@ -33,8 +33,15 @@ internal static class GrammarEmitter
 
         code.Outdent();
         code.Line("],");
+        Line(code, "Bodies", spec.Bodies.Count > 0 ? $"[{string.Join(", ", spec.Bodies.Select(Body))}]" : "");
         code.Close(";");
         return code.ToString().Split('\n');
+    }
+
+    private static string Body(BodySpec body)
+    {
+        string when = body.When.Length > 0 ? $"new({Name(body.When)}, {Literals.Text(body.WhenSource)})" : "null";
+        return $"new({Literals.Text(body.Label)}, {Literals.Text(body.CodecLabel)}, {Literals.Number(body.Most)}, {Name(body.Size)}, {when})";
     }
 
     private static void Line(CodeWriter code, string property, string value)

@@ -30,7 +30,7 @@ internal static class MessageEmitter
             SlotAssignments = plan.Slots.Select(static s => $"{s.Name} = {Parameter(s)};").ToArray(),
             Patterns = plan.Fields.SelectMany(static f => f.Patterns.Select(p => PatternEmitter.Declare(p, PatternName(f, p)))).ToArray(),
             WordRules = plan.Spec.Text is { IsPlain: false } text ? Rules(text) : "",
-            Properties = plan.Fields.Select(f => Property(plan, f)).ToArray(),
+            Properties = plan.Fields.Select(f => Property(plan, f)).Concat(plan.Spec.Bodies.Select(static b => new[] { Body(b) })).ToArray(),
             Parser = MessageParserEmitter.Emit(plan),
             Reader = MessageParserEmitter.EmitAgain(plan),
             Arguments = plan.Spec.Arguments is { } filled ? new { filled.Label } : null,
@@ -47,7 +47,8 @@ internal static class MessageEmitter
         spec.Type.Name,
         Declaration = spec.Type.Containers.Last(),
         FillsTable = spec.Arguments is not null,
-        Properties = spec.Fields.Select(static f => $"{f.Accessibility} partial {f.TypeName} {f.Name} {{ get => default!;{(f.HasInit ? " init { }" : "")} }}").ToArray(),
+        Properties = spec.Fields.Select(static f => $"{f.Accessibility} partial {f.TypeName} {f.Name} {{ get => default!;{(f.HasInit ? " init { }" : "")} }}")
+            .Concat(spec.Bodies.Select(static b => $"{b.Accessibility} partial {b.TypeName} {b.Name} {{ get => default;{(b.HasInit ? " init { }" : "")} }}")).ToArray(),
     }));
 
     /// <summary>The field of a message whose words are not told apart by one byte.</summary>
@@ -71,6 +72,14 @@ internal static class MessageEmitter
 
         string condition = field.Spec.Case is { } @case ? Belongs(plan, @case, "message.") : "true";
         return [$"offset = {condition} ? (int)message.{field.Slot.Name} : 0;", $"return {condition};"];
+    }
+
+    /// <summary>What decodes a body is made when it is asked for: the message keeps nothing for it.</summary>
+    private static string Body(BodySpec body)
+    {
+        string size = body.Size.Length == 0 ? "" : body.SizeMayMiss ? $"(long)({body.Size} ?? 0), " : $"(long){body.Size}, ";
+        string reader = $"new {body.Codec}({size}{Literals.Number(body.Most)})";
+        return $"{body.Accessibility} partial {body.TypeName} {body.Name} => {(body.When.Length > 0 ? $"{body.When} ? {reader} : null" : reader)};";
     }
 
     private static string[] Property(MessagePlan plan, FieldPlan field)

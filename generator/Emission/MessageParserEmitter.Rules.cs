@@ -123,7 +123,40 @@ internal sealed partial class MessageParserEmitter
                 $"broken = new global::DeclServer.ParseError(global::DeclServer.ErrorCode.Required, start, {FieldName(require.Label)});");
         }
 
+        Bodies();
+
         _code.Blank();
+    }
+
+    /// <summary>What follows the message is one thing, of a length within its bound.</summary>
+    private void Bodies()
+    {
+        BodySpec[] bodies = [.. _plan.Spec.Bodies];
+        for (int i = 0; i < bodies.Length; i++)
+        {
+            foreach (BodySpec other in bodies.Take(i))
+            {
+                string[] both = [.. new[] { other.When, bodies[i].When }.Where(static w => w.Length > 0).Select(static w => "message." + w)];
+                Break(string.Join(" && ", [.. both, "broken.Code == global::DeclServer.ErrorCode.None"]), "Required", bodies[i]);
+            }
+
+            if (bodies[i].Size.Length > 0)
+            {
+                string there = (bodies[i].When.Length > 0 ? $"message.{bodies[i].When} && " : "") + $"message.{bodies[i].Size} ";
+                if (bodies[i].Integer.IsSigned)
+                {
+                    Break($"{there}< 0 && broken.Code == global::DeclServer.ErrorCode.None", "OutOfRange", bodies[i]);
+                }
+
+                if (bodies[i].Integer.Max > bodies[i].Most)
+                {
+                    Break($"{there}> {Literals.Number(bodies[i].Most)} && broken.Code == global::DeclServer.ErrorCode.None", "TooLong", bodies[i]);
+                }
+            }
+        }
+
+        void Break(string condition, string code, BodySpec body) =>
+            _code.If(condition, $"broken = new global::DeclServer.ParseError(global::DeclServer.ErrorCode.{code}, start, {FieldName(body.Label)});");
     }
 
     /// <summary>Checksums are looked at when all that they cover has been found.</summary>

@@ -46,7 +46,7 @@ internal sealed partial class MessageParserEmitter
         _field = plan.Fields.FirstOrDefault()?.Spec.Label ?? "";
         _name = plan.Spec.Type.Name.TrimStart('@');
         _framed = plan.Spec.Frame is { IsInput: true };
-        _hasRules = plan.Spec.Requires.Count > 0 || plan.Fields.Any(static f => HasRule(f) || f.Spec.Type is WireType.Sequence or WireType.Message);
+        _hasRules = plan.Spec.Requires.Count + plan.Spec.Bodies.Count > 0 || plan.Fields.Any(static f => HasRule(f) || f.Spec.Type is WireType.Sequence or WireType.Message);
     }
 
     /// <summary>The statement that ends the parser with <c>code</c>.</summary>

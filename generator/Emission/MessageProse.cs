@@ -19,6 +19,8 @@ internal static class MessageProse
             lines.AddRange(@case.Fields.Select(f => $"    {f.Spec.Label.PadRight(width)}  {Describe(plan, f)}"));
         }
 
+        lines.AddRange(plan.Spec.Bodies.Select(b =>
+            $"{b.Label.PadRight(width)}  behind the message{(b.When.Length > 0 ? $", when {b.When.TrimStart('@')}" : "")}: at most {Literals.Count(b.Most)} bytes{(b.Size.Length > 0 ? $", {b.Size.TrimStart('@')} of them" : "")}, decoded by {b.CodecLabel}"));
         return [.. lines];
     }
 

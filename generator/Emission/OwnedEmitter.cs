@@ -17,12 +17,12 @@ internal static class OwnedEmitter
             string.Join(", ", slots.Select(static s => $"{s.TypeName} {s.Parameter}")),
             string.Join(", ", slots.Select(static s => s.FromView)),
             string.Join(", ", slots.Select(static s => s.ToView)),
-            [.. plan.Fields.Select(f => Property(plan, f))]);
+            [.. plan.Fields.Select(f => Property(plan, f)), .. plan.Spec.Bodies.Select(static b => new OwnedProperty(b.Label, $"public {b.TypeName} {b.Name} => ToMessage().{b.Name};"))]);
     }
 
     /// <summary>What stands in for the copy of a message whose declaration is broken.</summary>
     public static string EmitFallback(MessageSpec spec) =>
-        Render(spec, [], "", "", "", [.. spec.Fields.Select(static f => new OwnedProperty(f.Label, $"public {TypeOf(f)} {f.Name} => default!;"))]);
+        Render(spec, [], "", "", "", [.. spec.Fields.Select(static f => new OwnedProperty(f.Label, $"public {TypeOf(f)} {f.Name} => default!;")), .. spec.Bodies.Select(static b => new OwnedProperty(b.Label, $"public {b.TypeName} {b.Name} => default;"))]);
 
     private static string Render(MessageSpec spec, OwnedSlot[] slots, string parameters, string fromView, string toView, OwnedProperty[] properties) =>
         TemplateFile.File(spec.Type, TemplateFile.Render("Owned.sbn-cs", new

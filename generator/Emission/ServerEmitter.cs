@@ -175,6 +175,7 @@ internal static class ServerEmitter
             request.Label,
             Tag = request.Arguments,
             request.IsWhole,
+            Bodies = request.Bodies.ToArray(),
             HasDatagrams = plan.Spec.Endpoints.Any(e => e.Protocol == protocol.Spec && e.IsDatagram),
             HasStreams = plan.Spec.Endpoints.Any(e => e.Protocol == protocol.Spec && !e.IsDatagram),
             Commands = protocol.Commands.Select(c => new { c.Number, c.Name, Tag = Literals.Number(c.Tag!.Value), Call = Call(plan, c) }).ToArray(),

@@ -27,17 +27,49 @@ internal sealed record MessageSpec(
     EquatableArray<Problem> Problems,
     bool Owned)
 {
+    /// <summary>What may follow it, to be decoded as it arrives.</summary>
+    public EquatableArray<BodySpec> Bodies { get; init; }
+
     /// <summary>A message of more fields than these is called: reading it in place would repeat too much code.</summary>
     public const int MostInPlace = 8;
 
     /// <summary>Whether the parser of a message around it can read it in place: it is small, holds no other, and asks nothing of itself as a whole.</summary>
     public bool CanStandInPlace =>
-        Fields.Count <= MostInPlace && MaxDepth <= 0 && Frame is null && Requires.Count == 0
+        Fields.Count <= MostInPlace && Bodies.Count == 0 && MaxDepth <= 0 && Frame is null && Requires.Count == 0
         && Fields.All(static f => f.Type is not (WireType.Message or WireType.Sequence or WireType.Words) && f.When.Length == 0 && f.Checksum is null && f.Extent.Kind != ExtentKind.Parser);
 
     /// <summary>The one counted sequence whose elements have one value each: what a protocol can take as a request's arguments.</summary>
     public FieldSpec? Arguments => Fields.Where(static f => f.ElementValue is not null).Take(2).ToArray() is [var only] ? only : null;
 }
+
+/// <summary>What may follow a message: it is decoded as it arrives, by a reader that the message gives out.</summary>
+/// <param name="Name">The property's name, escaped.</param>
+/// <param name="Label">The property's name.</param>
+/// <param name="Accessibility">The property's accessibility, as C# writes it.</param>
+/// <param name="TypeName">The property's type.</param>
+/// <param name="HasInit">Whether it can be set, which it cannot: what stands in for the message must have the accessor all the same.</param>
+/// <param name="Codec">The type that decodes it.</param>
+/// <param name="CodecLabel">That type's name in prose.</param>
+/// <param name="When">The member that says whether it is there; empty where it always is.</param>
+/// <param name="WhenSource">The member's expression, for tools.</param>
+/// <param name="Size">The field that says how long it is; empty where the encoding tells its end.</param>
+/// <param name="SizeMayMiss">Whether that field is nullable.</param>
+/// <param name="Integer">That field's type.</param>
+/// <param name="Most">The most bytes.</param>
+internal sealed record BodySpec(
+    string Name,
+    string Label,
+    string Accessibility,
+    string TypeName,
+    bool HasInit,
+    string Codec,
+    string CodecLabel,
+    string When,
+    string WhenSource,
+    string Size,
+    bool SizeMayMiss,
+    IntegerType Integer,
+    int Most);
 
 /// <summary>The message is a line.</summary>
 /// <param name="Separators">The bytes between two words.</param>

@@ -57,6 +57,7 @@ internal sealed record ProtocolSpec(string Type, string Name, string ReplyType, 
 /// <param name="TagMax">The largest value of that number.</param>
 /// <param name="IsWhole">Whether its input must be the whole of it.</param>
 /// <param name="Parts">The messages in it: the type of each, a bar, and the property.</param>
+/// <param name="Bodies">The properties that decode what may follow it.</param>
 internal sealed record RequestSpec(
     string Message,
     string Label,
@@ -69,7 +70,8 @@ internal sealed record RequestSpec(
     decimal TagMin,
     decimal TagMax,
     bool IsWhole,
-    EquatableArray<string> Parts);
+    EquatableArray<string> Parts,
+    EquatableArray<string> Bodies);
 
 /// <summary>The <c>[State]</c> property of the session.</summary>
 internal sealed record StateSpec(string Property, string Type, bool IsFlags);

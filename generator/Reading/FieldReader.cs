@@ -134,6 +134,11 @@ internal static class FieldReader
             problems.Add(Problem.Of(ProblemId.Field, property.Name, "", property.Name, $"a {property.ContainingType.Name} cannot hold itself: make it a sequence of one, Seq<{held.Name}> with [Length(1, 1)]"));
         }
 
+        if (BodyReader.Bodies(element).Any())
+        {
+            problems.Add(Problem.Of(ProblemId.Field, property.Name, "", property.Name, $"a body follows {element.Name}, so it stands in no other message"));
+        }
+
         IPropertySymbol? jump = element.GetMembers().OfType<IPropertySymbol>().FirstOrDefault(static p => Attributes.Find(p, "At") is not null);
         bool selfSizing = !SymbolEqualityComparer.Default.Equals(element, property.ContainingType) && !MessageReader.Reaches(element, property.ContainingType);
         AttributeData? text = Attributes.Find(element, "Text");

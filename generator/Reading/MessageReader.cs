@@ -35,6 +35,7 @@ internal static class MessageReader
         }
 
         FieldSpec[] read = [.. fields.Select(f => FieldReader.Read(f, compilation, problems))];
+        BodySpec[] bodies = BodyReader.Read(symbol, compilation, problems);
         bool owned = IsOwned(symbol) && CanBeOwned(symbol, fields, problems);
 
         string? tag = Attributes.Named<string?>(message, "Tag", null);
@@ -50,7 +51,7 @@ internal static class MessageReader
             ReadRequires(symbol, compilation, problems),
             new(read),
             new(problems),
-            owned);
+            owned) { Bodies = new(bodies) };
     }
 
     private static bool IsOwned(INamedTypeSymbol symbol) => Attributes.Find(symbol, "Message") is { } message && Attributes.Named(message, "Owned", false);
@@ -74,9 +75,9 @@ internal static class MessageReader
         return problems.Count == before;
     }
 
-    /// <summary>The fields of a message, in the order they are declared.</summary>
+    /// <summary>The fields of a message on the wire, in the order they are declared.</summary>
     public static IEnumerable<IPropertySymbol> Fields(ITypeSymbol message) =>
-        message.GetMembers().OfType<IPropertySymbol>().Where(static p => p.IsPartialDefinition && !p.IsStatic);
+        message.GetMembers().OfType<IPropertySymbol>().Where(static p => p.IsPartialDefinition && !p.IsStatic && BodyReader.Codec(p.Type) is null);
 
     /// <summary>The message that a field is, or that its elements are; null for a field of another type.</summary>
     public static INamedTypeSymbol? Element(ITypeSymbol type) => type switch

@@ -93,6 +93,12 @@ internal static class ProtocolReader
             return null;
         }
 
+        IPropertySymbol[] bodies = [.. BodyReader.Bodies(message).Where(static p => p.DeclaredAccessibility == Accessibility.Public)];
+        if (bodies.Length > 0 && !isTagged)
+        {
+            problems.Add(Problem.Of(ProblemId.Protocol, "", attribute, protocol.Name, $"a body follows {message.Name}, and its handlers are given words only: let a number tell its requests apart"));
+        }
+
         return new RequestSpec(
             Names.Reference(message),
             message.Name,
@@ -105,7 +111,8 @@ internal static class ProtocolReader
             tag?.Min ?? 0,
             most,
             Attributes.Find(message, "Frame") is { } frame && Attributes.At(frame, 0, "").Length == 0,
-            new(message.GetMembers().OfType<IPropertySymbol>().Where(static p => !p.IsStatic && TypeReader.IsMessage(p.Type)).Select(static p => Names.Reference(p.Type) + "|" + Names.Escape(p.Name))));
+            new(message.GetMembers().OfType<IPropertySymbol>().Where(static p => !p.IsStatic && TypeReader.IsMessage(p.Type)).Select(static p => Names.Reference(p.Type) + "|" + Names.Escape(p.Name))),
+            new(bodies.Select(static p => Names.Escape(p.Name))));
     }
 
     /// <summary>Whether the message's parser puts the field's elements into a table as it reads them.</summary>

@@ -160,7 +160,7 @@ public abstract partial class ServingLoop
         }
     }
 
-    /// <summary>Serves the complete requests, and gives a body behind one what was received of it.</summary>
+    /// <summary>Serves the complete requests, and gives a body behind one what was received of it: nothing, where it may have no byte.</summary>
     private int ServeWithBodies(Connection connection, ReadOnlySpan<byte> input)
     {
         int used = 0;
@@ -173,7 +173,7 @@ public abstract partial class ServingLoop
 
             used += Serve(connection, input[used..]);
         }
-        while (connection is { IsOpen: true, Paused: false, Body: not null } && used < input.Length);
+        while (connection is { IsOpen: true, Paused: false, Body: not null });
 
         return used;
     }

@@ -126,7 +126,7 @@ public sealed class CaseAttribute(params object[] values) : Attribute
     public object[] Values { get; } = values;
 }
 
-/// <summary>The field is there only when this <see cref="bool"/> member of the message, computed from earlier fields, is true.</summary>
+/// <summary>The field, or the body behind the message, is there only when this <see cref="bool"/> member of the message, computed from earlier fields, is true.</summary>
 /// <param name="predicate">The member, as <c>nameof(Member)</c>.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class WhenAttribute(string predicate) : Attribute

@@ -16,6 +16,9 @@ public static class Http
     /// <summary>The most bytes of a header line.</summary>
     public const int MaxHeaderSize = 8 << 10;
 
+    /// <summary>The most bytes of a request's body. It is streamed, so this bounds what a client can send, not what is held.</summary>
+    public const int MaxBodySize = 1 << 30;
+
     /// <summary>A byte of a token (RFC 9110, 5.6.2), in ABNF.</summary>
     public const string TokenChar = "(ALPHA / DIGIT / \"!\" / \"#\" / \"$\" / \"%\" / \"&\" / \"'\" / \"*\" / \"+\" / \"-\" / \".\" / \"^\" / \"_\" / \"`\" / \"|\" / \"~\")";
 
@@ -73,6 +76,18 @@ public readonly ref partial struct HttpRequestHead
 
     /// <summary>Since 1.1 a request says which host it is for (RFC 9112, 3.2).</summary>
     [Require] public bool HasHost => Minor == 0 || !Host.IsEmpty;
+
+    /// <summary>Whether <see cref="Sized"/> follows.</summary>
+    public bool IsSized => ContentLength is not null;
+
+    /// <summary>Whether <see cref="Chunks"/> follow.</summary>
+    public bool IsChunked => !TransferEncoding.IsEmpty;
+
+    /// <summary>What decodes a body of <see cref="ContentLength"/> bytes; null where none is announced so. With no framing there is no body (RFC 9112, 6.3).</summary>
+    [When(nameof(IsSized)), Size(nameof(ContentLength)), MaxLength(Http.MaxBodySize)] public partial SizedBodyReader? Sized { get; }
+
+    /// <summary>What decodes a chunked body; null where none is announced.</summary>
+    [When(nameof(IsChunked)), MaxLength(Http.MaxBodySize)] public partial ChunkedBodyReader? Chunks { get; }
 }
 
 /// <summary>The head of a response (RFC 9112, 4).</summary>

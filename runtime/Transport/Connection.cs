@@ -158,6 +158,18 @@ public sealed class Connection
         Body = body;
     }
 
+    /// <summary>Throws away the body behind a request, as it comes, where nothing else takes it; one that is malformed closes the connection.</summary>
+    /// <param name="reader">What finds its end.</param>
+    /// <typeparam name="TReader">The body's encoding.</typeparam>
+    public void Skip<TReader>(TReader reader)
+        where TReader : struct, IBodyReader
+    {
+        if (Body is null && IsOpen && !ClosesWhenSent)
+        {
+            Receive(new SkippedBody<TReader>(reader, this));
+        }
+    }
+
     /// <summary>Throws away the bytes of a refused block: those received at once, the others as they come.</summary>
     /// <param name="bytes">How many to throw away.</param>
     /// <param name="received">How many of them have been received.</param>

@@ -30,6 +30,9 @@ public sealed record MessageGrammar(string Name, int MinSize, int MaxSize)
     /// <summary>The fields, in wire order; those of one case of the tag stand together, behind all that the cases share.</summary>
     public IReadOnlyList<FieldGrammar> Fields { get; init; } = [];
 
+    /// <summary>What may follow the message, to be decoded as it arrives.</summary>
+    public IReadOnlyList<BodyGrammar> Bodies { get; init; } = [];
+
     /// <summary>The message's own parser.</summary>
     public MessageJudge? Judge { get; init; }
 
@@ -70,6 +73,14 @@ public sealed record MessageGrammar(string Name, int MinSize, int MaxSize)
         return T.TryParse(input, ref state, out _, out consumed, out error);
     }
 }
+
+/// <summary>What may follow a message.</summary>
+/// <param name="Name">The property that decodes it.</param>
+/// <param name="Codec">The type that does.</param>
+/// <param name="MaxLength">The most bytes.</param>
+/// <param name="Size">The field that says how many they are; empty where the encoding tells the end.</param>
+/// <param name="When">The member that says whether it is there; null where it always is.</param>
+public sealed record BodyGrammar(string Name, string Codec, long MaxLength, string Size, PredicateGrammar? When);
 
 /// <summary>A message's parser without the message.</summary>
 /// <param name="input">The bytes, in one piece.</param>
