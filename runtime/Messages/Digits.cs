@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 namespace DeclServer.Messages;
 
 /// <summary>Numbers in digits of base 2, 8, 10 or 16, without a sign: of a fixed width, or as long as they need to be.</summary>
+[SkipLocalsInit]
 public static class Digits
 {
     /// <summary>The most digits that 64 bits take in a base.</summary>

@@ -9,6 +9,7 @@ namespace DeclServer.Messages;
 /// <see cref="ErrorCode.Incomplete"/> when more input could still satisfy it, or why nothing could. None throws or allocates. What is not
 /// inlined is called by way of copies of the position and the value, so that the parser's own can stay in registers.
 /// </summary>
+[SkipLocalsInit]
 public static class Grammar
 {
     private const byte Cr = (byte)'\r';

@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 namespace DeclServer.Messages;
 
 /// <summary>Numbers of variable size: read in their shortest spelling only, written in it. None of the readers throws or allocates.</summary>
+[SkipLocalsInit]
 public static partial class Varint
 {
     /// <summary>Whether the number is its one byte, which most are; only then it is taken.</summary>
