@@ -16,6 +16,7 @@ internal static class LimitReader
         ("WriteTimeoutSeconds", 1, 86_400, false),
         ("MaxOutputBytes", 4_096, 1 << 30, false),
         ("DrainTimeoutSeconds", 0, 3_600, true),
+        ("StallMilliseconds", 0, 60_000, true),
     ];
 
     /// <summary>The server's own limits.</summary>

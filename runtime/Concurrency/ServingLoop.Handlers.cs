@@ -180,6 +180,7 @@ public abstract partial class ServingLoop
 
     private void RunContinuation(SendOrPostCallback run, object? state)
     {
+        Begin(Continuation);
         try
         {
             if (_gate is null)

@@ -163,8 +163,10 @@ public abstract partial class ServingLoop
         }
 
         PublishAllocatedBytes();
+        Volatile.Write(ref _awakeSince, 0);
         int ready = Role == LoopRole.ConnectionThread && _inFlight > 0 ? WaitForPosted(timeout) : Poller.Wait(timeout);
         Now = Environment.TickCount64;
+        Volatile.Write(ref _awakeSince, Now);
         if (_gate is null)
         {
             Woken();
@@ -191,6 +193,8 @@ public abstract partial class ServingLoop
     /// <summary>Runs a scheduled method of the server as handlers run; that it threw is logged.</summary>
     protected void RunScheduled(string method, Action run)
     {
+        _scheduled = method;
+        Begin(Scheduled);
         try
         {
             if (_gate is null)

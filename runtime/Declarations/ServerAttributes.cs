@@ -129,6 +129,12 @@ public sealed class LimitsAttribute : Attribute
     /// <summary>Seconds that requests in flight have to finish when the server drains, 0 to 3,600. Of the whole server only.</summary>
     public int DrainTimeoutSeconds { get; set; } = ServerSettings.DefaultDrainTimeoutSeconds;
 
+    /// <summary>
+    /// Milliseconds that a handler may hold an event loop, 0 to 60,000; one that holds it longer is logged while it does, and counted. 0: nobody
+    /// looks. The whole server's.
+    /// </summary>
+    public int StallMilliseconds { get; set; } = ServerSettings.DefaultStallMilliseconds;
+
     /// <summary>Bytes of unsent replies past which no more requests of that connection are read, 4 KiB to 1 GiB.</summary>
     public int MaxOutputBytes { get; set; } = ServerSettings.DefaultMaxOutputBytes;
 }

@@ -36,6 +36,15 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Error, "a continuation threw")]
     public static partial void ContinuationFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(12, LogLevel.Warning, "{Handler} holds loop {Loop} for {Milliseconds} ms and more; its other connections wait")]
+    public static partial void Stalled(ILogger logger, string handler, int loop, long milliseconds);
+
+    [LoggerMessage(13, LogLevel.Warning, "{Handler} has let go of loop {Loop} after some {Milliseconds} ms")]
+    public static partial void StallEnded(ILogger logger, string handler, int loop, long milliseconds);
+
+    [LoggerMessage(14, LogLevel.Warning, "{Lines} lines of the log were dropped: it did not take them in time")]
+    public static partial void LinesDropped(ILogger logger, long lines);
+
     [LoggerMessage(8, LogLevel.Critical, "a loop ended by an exception")]
     public static partial void LoopFailed(ILogger logger, Exception exception);
 }

@@ -19,6 +19,7 @@ public sealed class ServerRun : IAsyncDisposable
     private const int SpareThreadMilliseconds = 10_000;
 
     private readonly string _server;
+    private readonly QueuedLogger _log;
     private readonly List<IDisposable> _sockets = [];
     private readonly Func<ServerRun, LoopRole, ServingLoop> _newLoop;
     private readonly List<ServingLoop> _loops = [];
@@ -32,6 +33,7 @@ public sealed class ServerRun : IAsyncDisposable
     private int _runningLoops;
     private int _drainRequested;
     private StopSignal? _stop;
+    private StallWatchdog? _watchdog;
     private bool _failed;
 
     private ServerRun(ServerSettings settings, string server, string[] commands, Func<ServerRun, LoopRole, ServingLoop> newLoop)
@@ -40,9 +42,9 @@ public sealed class ServerRun : IAsyncDisposable
         _newLoop = newLoop;
         Settings = settings;
         _limits = ConnectionLimits.Of(settings);
-        Logger = settings.Logger ?? new ConsoleLogger();
+        _log = new QueuedLogger(settings.Logger ?? new ConsoleLogger());
         Gate = settings.State == ServerState.Exclusive && settings.Concurrency.HasSeveralThreads ? new Lock() : null;
-        Signals = new ServerSignals(server, commands, () => _connections, () => settings.MaxConnections);
+        Signals = new ServerSignals(server, commands, () => _connections, () => settings.MaxConnections, () => _log.Dropped);
     }
 
     /// <summary>What the server was started with.</summary>
@@ -60,7 +62,8 @@ public sealed class ServerRun : IAsyncDisposable
     /// <summary>Ends when the server has; its value is one of <see cref="ExitStatus"/>.</summary>
     public Task<int> Completion => _completion.Task;
 
-    internal ILogger Logger { get; }
+    /// <summary>Where the server tells what it does; whoever tells something does not wait for it to be written.</summary>
+    internal ILogger Logger => _log;
 
     /// <summary>Held while handlers run; null where they run on one thread, or guard their state themselves.</summary>
     internal Lock? Gate { get; }
@@ -89,11 +92,13 @@ public sealed class ServerRun : IAsyncDisposable
         catch
         {
             run.Release();
+            run._log.Dispose();
             throw;
         }
 
         run._runningLoops = run._loops.Count;
         run._hybridLoops = run._loops.Count(static l => l.Role == LoopRole.HybridLoop);
+        run.Watch();
         foreach (ServingLoop loop in run._loops.ToArray())
         {
             run.StartThread(loop);
@@ -208,6 +213,16 @@ public sealed class ServerRun : IAsyncDisposable
         }
 
         return true;
+    }
+
+    /// <summary>Has the loops that serve many looked at.</summary>
+    private void Watch()
+    {
+        if (Settings.StallMilliseconds > 0)
+        {
+            _watchdog = new StallWatchdog(
+                _loops.Where(static l => l.Role is LoopRole.EventLoop or LoopRole.HybridLoop or LoopRole.Acceptor), Settings.StallMilliseconds, Signals.NewCounters(), Logger);
+        }
     }
 
     /// <summary>Gives an accepted connection to a thread of its own; false when there is none for it.</summary>
@@ -458,9 +473,11 @@ public sealed class ServerRun : IAsyncDisposable
 
             if (Interlocked.Decrement(ref _runningLoops) == 0)
             {
+                _watchdog?.Dispose();
                 Release();
                 long aborted = Signals.Sum(static c => c.Aborted);
                 Log.Drained(Logger, _server, Signals.Sum(static c => c.Requests.Sum()), aborted);
+                _log.Dispose();
                 _completion.TrySetResult(_failed ? ExitStatus.Failed : aborted > 0 ? ExitStatus.Aborted : ExitStatus.Drained);
             }
         }

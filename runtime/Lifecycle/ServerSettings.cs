@@ -55,6 +55,9 @@ public sealed class EndpointSettings(string name, string protocol, int port, str
 /// <summary>What a server is started with: the declared values, over which the environment and the command line have been read.</summary>
 public sealed class ServerSettings : LimitSettings
 {
+    /// <summary>100 ms: what a person begins to notice.</summary>
+    public const int DefaultStallMilliseconds = 100;
+
     /// <summary>30 s, as the generic host's shutdown timeout.</summary>
     public const int DefaultDrainTimeoutSeconds = 30;
 
@@ -99,6 +102,9 @@ public sealed class ServerSettings : LimitSettings
 
     /// <summary>Seconds that requests in flight have to finish when the server drains.</summary>
     public int DrainTimeoutSeconds { get; set; } = DefaultDrainTimeoutSeconds;
+
+    /// <summary>Milliseconds that a handler may hold a loop before that is logged and counted; 0 for no watchdog.</summary>
+    public int StallMilliseconds { get; set; } = DefaultStallMilliseconds;
 
     /// <summary>How sockets are watched.</summary>
     public TransportKind Transport { get; set; }

@@ -21,7 +21,8 @@ public sealed class ServerSignals : IDisposable
     /// <param name="commands">The commands' names, in the order of their numbers.</param>
     /// <param name="connections">How many connections there are.</param>
     /// <param name="limit">How many there may be.</param>
-    public ServerSignals(string server, string[] commands, Func<int> connections, Func<int> limit)
+    /// <param name="linesDropped">How many lines of the log were dropped.</param>
+    public ServerSignals(string server, string[] commands, Func<int> connections, Func<int> limit, Func<long> linesDropped)
     {
         _commands = commands;
         _meter = new Meter(MeterName, version: null, tags: [new("server", server)]);
@@ -34,6 +35,8 @@ public sealed class ServerSignals : IDisposable
         _meter.CreateObservableCounter("declserver.loop.allocated", () => Sum(static c => c.AllocatedBytes), "By", "Bytes the loops have allocated on the managed heap");
         _meter.CreateObservableCounter("declserver.datagrams.received", () => Sum(static c => c.DatagramsReceived), "{datagram}", "Datagrams received");
         _meter.CreateObservableCounter("declserver.datagrams.sent", () => Sum(static c => c.DatagramsSent), "{datagram}", "Datagrams sent");
+        _meter.CreateObservableCounter("declserver.loop.stalls", () => Sum(static c => c.Stalls), "{stall}", "Handlers that held a loop for longer than they may");
+        _meter.CreateObservableCounter("declserver.log.dropped", linesDropped, "{line}", "Lines of the log dropped because its target did not take them in time");
         _meter.CreateObservableGauge("declserver.connections.active", connections, "{connection}", "Connections held");
         _meter.CreateObservableGauge("declserver.connections.limit", limit, "{connection}", "Connections that may be held");
     }
@@ -124,6 +127,9 @@ public sealed class LoopCounters
 
     /// <summary>Handlers that threw.</summary>
     public long HandlerFailures;
+
+    /// <summary>Handlers that held a loop for longer than they may; counted by the watchdog.</summary>
+    public long Stalls;
 
     /// <summary>Connections accepted.</summary>
     public long Accepted;

@@ -40,6 +40,7 @@ public sealed class SettingsReader
         Concurrency(settings);
         Limits(settings);
         Number("drain-timeout-seconds", "seconds for requests in flight at the end", settings.DrainTimeoutSeconds, 0, 3_600, v => settings.DrainTimeoutSeconds = v);
+        Number("stall-milliseconds", "milliseconds a handler may hold a loop before that is logged; 0 for no watchdog", settings.StallMilliseconds, 0, 60_000, v => settings.StallMilliseconds = v);
         Add("transport", "automatic, epoll or portable", "automatic", v =>
         {
             if (!Enum.TryParse(v, ignoreCase: true, out TransportKind kind) || char.IsAsciiDigit(v[0]))

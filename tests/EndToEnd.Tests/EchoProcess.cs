@@ -7,7 +7,7 @@ using DeclServer.Transport;
 
 namespace DeclServer.EndToEnd.Tests;
 
-/// <summary>An <see cref="EchoServer"/> in a process of its own, for what a test cannot do to the process that it runs in.</summary>
+/// <summary>An <see cref="EchoServer"/>, or a <see cref="FaultyServer"/>, in a process of its own, for what a test cannot do to the process that it runs in.</summary>
 internal sealed class EchoProcess : IDisposable
 {
     private readonly Process _process;
@@ -15,8 +15,18 @@ internal sealed class EchoProcess : IDisposable
     private readonly ManualResetEventSlim _listens = new();
 
     public EchoProcess(TransportKind transport)
+        : this(["--transport", transport.ToString()])
     {
-        ProcessStartInfo start = new("dotnet", [typeof(EchoProcess).Assembly.Location, "--port", "0", "--transport", transport.ToString()]) { RedirectStandardError = true };
+    }
+
+    public EchoProcess(string[] arguments, params (string Name, string Value)[] environment)
+    {
+        ProcessStartInfo start = new("dotnet", [typeof(EchoProcess).Assembly.Location, .. arguments, "--port", "0"]) { RedirectStandardError = true };
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, line) => Logged(line.Data);
         _process.BeginErrorReadLine();
@@ -32,6 +42,16 @@ internal sealed class EchoProcess : IDisposable
     public IPEndPoint EndPoint { get; private set; } = new(IPAddress.Loopback, 0);
 
     public bool HasExited => _process.HasExited;
+
+    /// <summary>Its exit status, once it has ended.</summary>
+    public int ExitCode
+    {
+        get
+        {
+            _process.WaitForExit();
+            return _process.ExitCode;
+        }
+    }
 
     /// <summary>What it has logged so far.</summary>
     public string Log
@@ -60,7 +80,7 @@ internal sealed class EchoProcess : IDisposable
             _log.AppendLine(line);
         }
 
-        const string Before = "EchoServer listens on 127.0.0.1:";
+        const string Before = "Server listens on 127.0.0.1:";
         if (line is not null && line.IndexOf(Before, StringComparison.Ordinal) is >= 0 and int at)
         {
             string port = line[(at + Before.Length)..].Split(' ')[0];

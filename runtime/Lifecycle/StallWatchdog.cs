@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using DeclServer.Concurrency;
+using Microsoft.Extensions.Logging;
+
+namespace DeclServer.Lifecycle;
+
+/// <summary>
+/// Looks from a thread of its own at loops that serve many connections, and tells of a handler that holds one of them: while it still does, and
+/// when it has let go. A loop only writes down when it wakes, when it waits, and which handler it is about to run.
+/// </summary>
+internal sealed class StallWatchdog : IDisposable
+{
+    private readonly ILogger _logger;
+    private readonly ServingLoop[] _loops;
+    private readonly Watch[] _watches;
+    private readonly LoopCounters _counters;
+    private readonly int _milliseconds;
+    private readonly ManualResetEventSlim _end = new(false, spinCount: 0);
+    private readonly Thread _thread;
+
+    /// <param name="loops">The loops.</param>
+    /// <param name="milliseconds">How long a handler may hold one.</param>
+    /// <param name="counters">Where stalls are counted.</param>
+    /// <param name="logger">Where they are told.</param>
+    public StallWatchdog(IEnumerable<ServingLoop> loops, int milliseconds, LoopCounters counters, ILogger logger)
+    {
+        _loops = [.. loops];
+        _watches = new Watch[_loops.Length];
+        _milliseconds = milliseconds;
+        _counters = counters;
+        _logger = logger;
+        _thread = new Thread(Run, maxStackSize: 64 * 1024) { IsBackground = true, Name = "DeclServer watchdog" };
+        _thread.Start();
+    }
+
+    public void Dispose()
+    {
+        _end.Set();
+        _thread.Join();
+        _end.Dispose();
+    }
+
+    private void Run()
+    {
+        while (!_end.Wait(Math.Max(_milliseconds / 2, 1)))
+        {
+            for (int i = 0; i < _loops.Length; i++)
+            {
+                Look(_loops[i], ref _watches[i], Environment.TickCount64);
+            }
+        }
+    }
+
+    private void Look(ServingLoop loop, ref Watch watch, long now)
+    {
+        LoopBeat beat = loop.Beat;
+        if (!beat.IsAwake || beat != watch.Beat)
+        {
+            if (watch.IsTold)
+            {
+                Log.StallEnded(_logger, loop.NameOf(watch.Beat), loop.Index, now - watch.Since);
+            }
+
+            watch = new Watch(beat, now, IsTold: false);
+        }
+        else if (!watch.IsTold && now - watch.Since >= _milliseconds && !Debugger.IsAttached)
+        {
+            watch = watch with { IsTold = true };
+            _counters.Stalls++;
+            Log.Stalled(_logger, loop.NameOf(beat), loop.Index, now - watch.Since);
+        }
+    }
+
+    /// <summary>What a loop was at when it was looked at.</summary>
+    /// <param name="Beat">What it did.</param>
+    /// <param name="Since">When that was first seen: it did so before.</param>
+    /// <param name="IsTold">Whether it was told of.</param>
+    private readonly record struct Watch(LoopBeat Beat, long Since, bool IsTold);
+}
