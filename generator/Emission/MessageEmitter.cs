@@ -86,7 +86,7 @@ internal static class MessageEmitter
     {
         FieldSpec spec = field.Spec;
         CodeWriter code = new(0);
-        string value = Shown(field);
+        string value = plan.FrameField == field ? $"{field.Slot.Name} != 0 ? {Shown(field)} : ({spec.TypeName})({MessageWriterEmitter.Frame(plan)})" : Shown(field);
         string get = spec.Case is { } @case ? $"{Belongs(plan, @case, "")} ? {value} : default" : value;
         if (!spec.HasInit)
         {

@@ -62,8 +62,7 @@ internal sealed partial class MessageParserEmitter
             bare + "_",
             waits || (!propagates && !_framed) ? label + "Stopped" : "Stopped",
             waits ? label + "Waits" : null,
-            left,
-            content.Fields.Any(HasRule));
+            left);
         if (narrows)
         {
             _code.Lines($"global::System.ReadOnlySpan<byte> {bare}Around = input;", $"input = {input};");
@@ -140,19 +139,17 @@ internal sealed partial class MessageParserEmitter
         }
     }
 
+    /// <summary>Whether an element may be refused that is not read again when the sequence is resumed behind it.</summary>
+    private bool Keeps(FieldPlan field) =>
+        field.Spec.Extent.Kind != ExtentKind.Predicate && (InPlace(field) is not { } content || content.Fields.Any(HasRule));
+
     /// <summary>Keeps the place at which a sequence goes on when more input has come.</summary>
     private void Remember(Place place)
     {
-        string[] statements = ["state.Offset = elementStart;", $"state.Count = {place.Left};"];
-        if (place.HasRules)
+        _code.Lines("state.Offset = elementStart;", $"state.Count = {place.Left};");
+        if (Keeps(place.Field))
         {
-            _code.Line("// An element that was refused is read again, so that it is refused again.");
-            _code.If("broken.Code == global::DeclServer.ErrorCode.None", statements);
-            _code.Blank();
-        }
-        else
-        {
-            _code.Lines(statements);
+            _code.Line("state.Broken = broken;");
         }
     }
 
@@ -163,6 +160,5 @@ internal sealed partial class MessageParserEmitter
     /// <param name="Stopped">The label that its failing steps go to.</param>
     /// <param name="Waits">The label for waiting for more input; null where that returns at once.</param>
     /// <param name="Left">The local that is kept with the place of an element; empty where the sequence is not resumed there.</param>
-    /// <param name="HasRules">Whether it can be refused.</param>
-    private sealed record Place(FieldPlan Field, string Owner, string Prefix, string Stopped, string? Waits, string Left, bool HasRules);
+    private sealed record Place(FieldPlan Field, string Owner, string Prefix, string Stopped, string? Waits, string Left);
 }

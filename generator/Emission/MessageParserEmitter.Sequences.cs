@@ -59,7 +59,7 @@ internal sealed partial class MessageParserEmitter
         if (field.Resumes && !_again)
         {
             _code.Line("// Elements that were checked before more input came are jumped over.");
-            _code.If("state.Offset != 0", "position = state.Offset;", $"{bare}Left = state.Count;");
+            Resume(field, $"{bare}Left");
             _code.Blank();
         }
 
@@ -97,6 +97,13 @@ internal sealed partial class MessageParserEmitter
         Keep(field, bare, "position");
     }
 
+    /// <summary>Goes on at the element that was not whole; what was wrong with one before it is kept.</summary>
+    private void Resume(FieldPlan field, string count)
+    {
+        string[] kept = ["position = state.Offset;", $"{count} = state.Count;"];
+        _code.If("state.Offset != 0", Keeps(field) ? [.. kept, "broken = state.Broken;"] : kept);
+    }
+
     /// <summary>An element of a sequence that is resumed at it.</summary>
     private void Resumable(FieldPlan field, string bare, string count, string target)
     {
@@ -113,15 +120,10 @@ internal sealed partial class MessageParserEmitter
         _code.Open($"if ({bare}Status == global::DeclServer.ParseStatus.NeedMore)");
         PassesMaxSize(field, $"(long){bare}State.Needed - start > MaxSize");
         _code.Line($"state.Wait({bare}State);");
-        if (field.Spec.Extent.Kind == ExtentKind.Predicate)
+        _code.Lines("state.Offset = position;", $"state.Count = {bare}{count};");
+        if (Keeps(field))
         {
-            _code.Lines("state.Offset = position;", $"state.Count = {bare}{count};");
-        }
-        else
-        {
-            _code.Line("// An element that was refused is read again, so that it is refused again.");
-            _code.If("broken.Code == global::DeclServer.ErrorCode.None", "state.Offset = position;", $"state.Count = {bare}{count};");
-            _code.Blank();
+            _code.Line("state.Broken = broken;");
         }
 
         _code.Line(NeedMore);
@@ -182,7 +184,7 @@ internal sealed partial class MessageParserEmitter
         if (field.Resumes && !_again)
         {
             _code.Line("// Elements that were checked before more input came are jumped over.");
-            _code.If("state.Offset != 0", "position = state.Offset;", $"{bare}Count = state.Count;");
+            Resume(field, $"{bare}Count");
             _code.Blank();
         }
 

@@ -33,6 +33,14 @@ internal sealed class MessageWriterEmitter
     public static string Following(MessagePlan plan) =>
         plan.FrameField is { } frame ? new MessageWriterEmitter(plan).Cases([.. plan.Common.SkipWhile(f => f != frame).Skip(1)], "", "") : "";
 
+    /// <summary>What the field holds that says how many bytes follow it.</summary>
+    public static string Frame(MessagePlan plan)
+    {
+        FrameSpec frame = plan.Spec.Frame!;
+        string based = frame.Bias == 0 ? "Following()" : frame.Bias > 0 ? $"(Following() - {frame.Bias})" : $"(Following() + {-(long)frame.Bias})";
+        return frame.Scale == 1 ? based : $"{based} / {frame.Scale}";
+    }
+
     public static string Emit(MessagePlan plan)
     {
         MessageWriterEmitter emitter = new(plan);
@@ -213,9 +221,7 @@ internal sealed class MessageWriterEmitter
         FieldSpec spec = field.Spec;
         if (_plan.FrameField == field)
         {
-            FrameSpec frame = _plan.Spec.Frame!;
-            string based = frame.Bias == 0 ? "Following()" : frame.Bias > 0 ? $"(Following() - {frame.Bias})" : $"(Following() + {-(long)frame.Bias})";
-            return frame.Scale == 1 ? based : $"{based} / {frame.Scale}";
+            return Frame(_plan);
         }
 
         if (field.DerivedFrom is { } target)

@@ -69,6 +69,7 @@ internal static class OwnedEmitter
         FieldSpec spec = field.Spec;
         string value = spec.Type switch
         {
+            WireType.Integer when plan.FrameField == field => $"ToMessage().{spec.Name}",
             WireType.Integer => MessageEmitter.Shown(field),
             WireType.Words => $"ToMessage().{spec.Name}",
             _ => field.Slot.Name,

@@ -11,6 +11,9 @@ internal sealed class MessagePlanner
     /// <summary>A sequence's parser reads what stands before the sequence again at each resume, so that must be short.</summary>
     private const int LongestHead = 256;
 
+    /// <summary>The most bytes of a field in which a resume at each byte is nothing to speak of.</summary>
+    private const int ShortField = 20;
+
     /// <summary>So that a position, a length and what stands around a field add up in 32 bits.</summary>
     private const int LongestField = int.MaxValue - 64;
 
@@ -64,26 +67,25 @@ internal sealed class MessagePlanner
         long none = 0;
         FieldPlan[] headers = [.. _spec.Fields.Where(static f => f is { Header: not null }).Select(f => PlanField(f, "_" + Camel(f.Label), ref none, ref none, []))];
         List<CasePlan> cases = [];
-        long smallestCase = long.MaxValue;
+        List<(long Size, List<string> Names)> caseSizes = [];
         foreach (IGrouping<CaseSpec, FieldSpec> group in groups)
         {
             long caseMin = min;
             long caseMax = max;
             Dictionary<string, int> used = [];
             List<FieldPlan> fields = [];
+            List<string> caseNames = [];
             foreach (FieldSpec field in group)
             {
-                fields.Add(PlanField(field, SharedSlot(field, used), ref caseMin, ref caseMax, []));
+                fields.Add(PlanField(field, SharedSlot(field, used), ref caseMin, ref caseMax, caseNames));
             }
 
-            smallestCase = Math.Min(smallestCase, caseMin);
+            caseSizes.Add((caseMin - min, caseNames));
             cases.Add(new CasePlan(group.Key, fields));
         }
 
-        if (cases.Count > 0)
-        {
-            min = smallestCase;
-        }
+        string minSize = MinSize(min, minNames, caseSizes);
+        min += caseSizes.Select(static c => c.Size).DefaultIfEmpty().Min();
 
         if (_spec.MaxSize > 0 && min > _spec.MaxSize)
         {
@@ -99,7 +101,28 @@ internal sealed class MessagePlanner
         bool anyCase = _spec.Text is { IgnoreCase: true } && first is { Before.Count: > 0 } && char.IsLetter((char)first.Before[0]);
         int firstByte = first is { Before.Count: > 0, Case: null, When: "" } && !anyCase ? first.Before[0] : -1;
         FieldPlan? block = commonPlans.FirstOrDefault(p => p.Spec == _lines.Block);
-        return new MessagePlan(_spec, string.Join(" + ", [Text(min), .. minNames]), _slots, commonPlans, cases, headers, lineLength, block, firstByte, _problems);
+        return new MessagePlan(_spec, minSize, _slots, commonPlans, cases, headers, lineLength, block, firstByte, _problems);
+    }
+
+    /// <summary>
+    /// The fewest bytes, as a constant expression: messages in this one are named by their own constant. Of the cases the smallest counts; one that is
+    /// no smaller than another without such messages is none.
+    /// </summary>
+    private static string MinSize(long common, List<string> names, List<(long Size, List<string> Names)> cases)
+    {
+        long plain = cases.Where(static c => c.Names.Count == 0).Select(static c => (long?)c.Size).Min() ?? long.MaxValue;
+        string[] smallest =
+        [
+            .. cases.Where(c => c.Names.Count > 0 && c.Size < plain).Select(static c => string.Join(" + ", [.. c.Size > 0 ? (string[])[Text(c.Size)] : [], .. c.Names])).Distinct(),
+            .. plain < long.MaxValue && cases.Exists(c => c.Names.Count > 0 && c.Size < plain) ? (string[])[Text(plain)] : [],
+        ];
+        if (smallest.Length == 0)
+        {
+            return string.Join(" + ", [Text(common + (plain < long.MaxValue ? plain : 0)), .. names]);
+        }
+
+        string least = string.Concat(smallest.Take(smallest.Length - 1).Select((one, i) => $"{string.Join(" && ", smallest.Skip(i + 1).Select(other => $"{one} <= {other}"))} ? {one} : "));
+        return string.Join(" + ", [Text(common), .. names, smallest.Length == 1 ? smallest[0] : $"({least}{smallest[smallest.Length - 1]})"]);
     }
 
     private void CheckShape()
@@ -232,6 +255,11 @@ internal sealed class MessagePlanner
             string attribute = field.Extent.Kind == ExtentKind.CountField ? "Count" : "";
             _problems.Add(Problem.Of(
                 ProblemId.Field, field.Label, attribute, field.Label, $"at most {LongestHead} bytes may stand before {(resumes ? "a sequence" : "a field whose end is looked for")}, and here up to {Text(max)} do; or say where the message ends, [Frame(nameof(Field))]"));
+        }
+        else if (field.Header is null && _spec.Text is null && !IsFramed && MayDrip(field, lengthMax) && LookedAtAgain(field) is > LongestHead and var again)
+        {
+            _problems.Add(Problem.Of(
+                ProblemId.Field, field.Label, CombinationChecks.Attribute(field.Extent.Kind), field.Label, $"its end is looked for at each byte that comes, and what stands before it is read again then: at most {LongestHead} bytes that cannot be jumped over, and here up to {Text(again)}; say where the message ends, [Frame(nameof(Field))]"));
         }
 
         if (field is { Type: WireType.Bytes, Extent.Kind: ExtentKind.Parser })
@@ -391,6 +419,19 @@ internal sealed class MessagePlanner
     /// <summary>Whether a field's end is only known when its bytes have been looked at.</summary>
     private static bool IsScanned(FieldSpec field) =>
         field.Extent.Kind is ExtentKind.Until or ExtentKind.Parser || field.IsAscii || field.Encoding.IsVarint || field is { Type: WireType.Message, Extent.IsWindow: false };
+
+    /// <summary>Whether many resumes may fall into a field: its end is looked for, and it is no number of a few bytes.</summary>
+    private static bool MayDrip(FieldSpec field, long lengthMax) =>
+        lengthMax > ShortField && (field.Type == WireType.Message
+            ? !field.Extent.IsWindow && field.Element!.Content?.Fields.Any(static f => IsScanned(f) || f.Type == WireType.Words) != false
+            : field.Type == WireType.Sequence ? !field.Extent.IsWindow : IsScanned(field));
+
+    /// <summary>The bytes before a field that are looked at again at each resume: what is sized and has no pattern is jumped over.</summary>
+    private long LookedAtAgain(FieldSpec field) => _spec.Fields
+        .TakeWhile(f => f != field)
+        .Where(f => f.Header is null && (f.Case is null || f.Case == field.Case) && _planned.ContainsKey(f.Name))
+        .Select(f => _planned[f.Name])
+        .Sum(static p => p.Patterns.Count > 0 || p.Spec.Type is WireType.Message or WireType.Sequence || IsScanned(p.Spec) ? p.LengthMax : 0);
 
     private (long Min, long Max) BytesBounds(FieldSpec field, IReadOnlyList<BytePattern> patterns)
     {

@@ -13,6 +13,8 @@ public static class MessageTest<T>
     /// <summary>Whether the input is the message, so that a part of it is not a beginning but a broken one.</summary>
     private static readonly bool s_isWhole = typeof(T).GetCustomAttribute<MessageFactsAttribute>()?.IsWhole ?? false;
 
+    private static readonly int s_minSize = Description.MessageGrammar.Of<T>().MinSize;
+
     /// <summary>
     /// The bytes are one valid message: it is read to its end, the same at every split in two and one byte at a time; no prefix of it is a
     /// message; the writer gives the same bytes back; and no mutation of it breaks the parser (<see cref="Survives"/>).
@@ -134,6 +136,7 @@ public static class MessageTest<T>
 
         if (whole.Status == ParseStatus.Done)
         {
+            Demand(whole.Length >= s_minSize, $"it is shorter than its MinSize of {s_minSize}", bytes);
             ParseState state = default;
             T.TryParse(bytes, ref state, out T message, out _, out _);
             byte[] written = new byte[message.GetSize()];

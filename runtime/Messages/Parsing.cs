@@ -99,7 +99,7 @@ public readonly record struct ParseError(ErrorCode Code, int Offset, string? Fie
 public struct ParseState
 {
     /// <summary>The size of the state in bytes, the same for every message.</summary>
-    public const int Size = 20;
+    public const int Size = 40;
 
     /// <summary>Input shorter than this cannot change the answer <see cref="ParseStatus.NeedMore"/>: parsing it is a waste.</summary>
     public int Needed;
@@ -109,6 +109,9 @@ public struct ParseState
 
     /// <summary>How many elements of the sequence are still to come.</summary>
     public int Count;
+
+    /// <summary>Why an element was refused that is not read again: the message will be, once it is whole.</summary>
+    public ParseError Broken;
 
     /// <summary>Where the field starts whose end is being looked for.</summary>
     public int ScanStart;
