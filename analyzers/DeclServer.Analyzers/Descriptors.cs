@@ -8,6 +8,7 @@ namespace DeclServer.Analyzers;
 internal static class Descriptors
 {
     private const string Declaration = "DeclServer.Declaration";
+    private const string Concurrency = "DeclServer.Concurrency";
     private const string Dispatch = "DeclServer.Dispatch";
     private const string Rules = "https://github.com/declserver/declserver/blob/main/docs/rules/";
 
@@ -51,6 +52,10 @@ internal static class Descriptors
         ProblemId.Setting, "A port, limit or interval is out of range", "The server cannot run with this: {0}",
         Declaration, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Rules + ProblemId.Setting + ".md");
 
+    public static readonly DiagnosticDescriptor Unguarded = new(
+        ProblemId.Unguarded, "State is written by handlers at once", "'{0}' {1}",
+        Concurrency, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: Rules + ProblemId.Unguarded + ".md");
+
     public static readonly DiagnosticDescriptor Overlap = new(
         ProblemId.Overlap, "One input has two readings", "'{0}' has two readings: {1}",
         Dispatch, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Rules + ProblemId.Overlap + ".md");
@@ -61,7 +66,7 @@ internal static class Descriptors
 
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
-        Shape, Unbounded, Rule, Reference, Parameter, Field, Protocol, Language, Member, Setting, Overlap, Unreachable,
+        Shape, Unbounded, Rule, Reference, Parameter, Field, Protocol, Language, Member, Setting, Unguarded, Overlap, Unreachable,
     ];
 
     public static DiagnosticDescriptor Of(string id) => All.First(d => d.Id == id);

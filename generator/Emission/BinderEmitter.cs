@@ -10,7 +10,7 @@ internal sealed class BinderEmitter
 {
     private static readonly HashSet<string> s_reserved = new(StringComparer.Ordinal)
     {
-        "arguments", "connection", "command", "received", "consumed", "code", "index", "word", "input", "value", "blockEnd", "itsSession", "before", "reply", "answer", "each",
+        "arguments", "connection", "command", "received", "consumed", "code", "index", "word", "input", "value", "blockEnd", "itsSession", "before", "reply", "answer", "each", "output",
     };
 
     private readonly ServerPlan _plan;
@@ -99,12 +99,18 @@ internal sealed class BinderEmitter
             Block(block);
         }
 
-        if (_command.Spec.Answers != AnswerKind.AtOnce)
+        if (_command.Spec.Answers is AnswerKind.ByValueTask or AnswerKind.ByTask)
         {
             CallAsynchronously(Return("true"));
         }
         else
         {
+            if (_command.Spec.Answers == AnswerKind.BesideTheLoop)
+            {
+                _code.Blank();
+                _code.If("Offloads", $"Offload{_command.Binder.Substring("Bind".Length)}({string.Join(", ", ["connection", "command", .. Offloaded.Select(Local)])});", Return("true"));
+            }
+
             Call();
         }
 
@@ -114,7 +120,48 @@ internal sealed class BinderEmitter
         }
 
         _code.Close();
+        if (_command.Spec.Answers == AnswerKind.BesideTheLoop)
+        {
+            _code.Blank();
+            OffloadMethod();
+        }
     }
+
+    /// <summary>The parameters that a handler beside the loop is given of its request.</summary>
+    private IEnumerable<ParameterSpec> Offloaded => _command.Spec.Parameters.Where(static p => p.Source is not (ParameterSource.Session or ParameterSource.Reply));
+
+    /// <summary>A method of its own: what the call captures is allocated where there is a call.</summary>
+    private void OffloadMethod()
+    {
+        ParameterSpec[] kept = [.. Offloaded.Where(static p => p.Argument == ArgumentType.Bytes)];
+        _code.Line($"/// <summary>{Usage()}: on a thread beside the loop, while others are served.</summary>");
+        _code.Open($"private void Offload{_command.Binder.Substring("Bind".Length)}({string.Join(", ", ["global::DeclServer.Connection connection", "int command", .. Offloaded.Select(p => $"{Declared(p)} {Local(p)}")])})");
+        if (_command.Spec.Parameters.FirstOrDefault(static p => p.Source == ParameterSource.Session) is { } session)
+        {
+            _code.Line($"{session.TypeName} itsSession = ({session.TypeName})connection.Session!;");
+        }
+
+        if (kept.Length > 0)
+        {
+            _code.Line("// What the handler is given stays until it has answered.");
+            _code.Line($"Keep({string.Join(" + ", kept.Select(static p => Local(p) + ".Length"))});");
+            foreach (ParameterSpec parameter in kept)
+            {
+                _code.Line($"global::System.ReadOnlyMemory<byte> kept{Capital(parameter)} = Kept(connection, {Local(parameter)});");
+            }
+        }
+
+        string call = $"{(_command.Spec.IsStatic ? _server.Type.Name : "_server")}.{_command.Spec.Method}({string.Join(", ", _command.Spec.Parameters.Select(Captured))})";
+        _code.Line($"Offload(connection, command, output => {(_command.Spec.ReturnsReply ? $"output.Write({call})" : call)});");
+        _code.Close();
+    }
+
+    private static string Captured(ParameterSpec parameter) => parameter.Source switch
+    {
+        ParameterSource.Session => "itsSession",
+        ParameterSource.Reply => "new(output)",
+        _ => parameter.Argument == ArgumentType.Bytes ? $"kept{Capital(parameter)}.Span" : Local(parameter),
+    };
 
     /// <summary>The type of what an asynchronous handler's task has as its result.</summary>
     public static string AnswerType(ProtocolPlan protocol, CommandPlan command) => protocol.Spec.ReplyType + ".Owned" + (command.Spec.IsSeveral ? "[]" : "");
@@ -133,8 +180,9 @@ internal sealed class BinderEmitter
     }
 
     /// <summary>Writes what an asynchronous handler has answered.</summary>
-    public static string[] WriteAnswer(ProtocolPlan protocol, CommandPlan command, string answer) => command.Spec.IsSeveral
-        ? [$"foreach ({protocol.Spec.ReplyType}.Owned each in {answer})", "{", "    Output.Write(each.ToMessage());", "}"]
+    public static string[] WriteAnswer(ProtocolPlan protocol, CommandPlan command, string answer) =>
+        command.Spec.Answers == AnswerKind.BesideTheLoop ? ["WriteOffloaded(request);"]
+        : command.Spec.IsSeveral ? [$"foreach ({protocol.Spec.ReplyType}.Owned each in {answer})", "{", "    Output.Write(each.ToMessage());", "}"]
         : [$"Output.Write({answer}.ToMessage());"];
 
     private string Invocation() =>

@@ -51,6 +51,8 @@ internal static class ServerEmitter
         }).ToArray(),
         Models = plan.Spec.Models.Select(static m => new { m.Model, Parameters = string.Join(", ", m.Parameters.Select(static p => Assignment(p))) }).ToArray(),
         plan.Spec.IsShared,
+        plan.Spec.IsPerLoop,
+        SettingNames = plan.Spec.Settings.Select(static s => s.Name).ToArray(),
         Templates = Templates(plan.Spec).ToArray(),
         Limits = plan.Spec.Limits.Select(static l => Assignment(l)).ToArray(),
         Settings = plan.Spec.Settings.SelectMany(static s => Setting(s)).ToArray(),
@@ -125,6 +127,7 @@ internal static class ServerEmitter
         Declaration = plan.Spec.Type.Containers.Last(),
         plan.Spec.Type.Name,
         SessionType = plan.Spec.SessionType ?? "",
+        plan.Spec.IsPerLoop,
         Schedules = plan.Spec.Schedules.Select(s => new
         {
             s.Milliseconds,

@@ -46,6 +46,9 @@ internal static class ProblemId
     /// <summary>A port, limit or concurrency setting is out of range.</summary>
     public const string Setting = "DS1010";
 
+    /// <summary>State that handlers write at the same time without a lock; found by an analyzer of its own.</summary>
+    public const string Unguarded = "DS5003";
+
     /// <summary>Two commands or cases match one input.</summary>
     public const string Overlap = "DS9001";
 

@@ -8,6 +8,7 @@ internal sealed record ServerSpec(
     EquatableArray<LimitSpec> Limits,
     EquatableArray<ConcurrencySpec> Models,
     bool IsShared,
+    bool IsPerLoop,
     string? SessionType,
     StateSpec? State,
     EquatableArray<CommandSpec> Commands,
@@ -117,6 +118,9 @@ internal enum AnswerKind
 
     /// <summary>When the <c>Task</c> that it returns ends.</summary>
     ByTask,
+
+    /// <summary>When it returns, on a thread beside the loop.</summary>
+    BesideTheLoop,
 }
 
 /// <summary>Where a parameter's value comes from.</summary>

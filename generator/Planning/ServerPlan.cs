@@ -120,6 +120,11 @@ internal static class ServerPlanner
             {
                 problems.Add(Problem.Of(ProblemId.Member, command.Spec.Label, "Command", command.Name, "Next is for handlers that answer at once; one that goes on sets the session's state itself"));
             }
+            else if (command.Spec is { Answers: AnswerKind.BesideTheLoop, IsStatic: false } && !spec.IsShared)
+            {
+                problems.Add(Problem.Of(
+                    ProblemId.Member, command.Spec.Label, "Offload", command.Spec.Label, "it runs beside the loop's handlers: make it static, or say State = ServerState.Shared and guard what it shares with them"));
+            }
         }
 
         if (endpoints.Any(static e => e.IsDatagram)

@@ -57,6 +57,16 @@ internal static class CommandReader
             returned = TypeReader.MessageOfCopy(copy) ?? awaited;
         }
 
+        if (Attributes.Find(method, "Offload") is not null)
+        {
+            if (answers != AnswerKind.AtOnce)
+            {
+                problems.Add(Problem.Of(ProblemId.Member, method.Name, "Offload", method.Name, "it returns a task and holds no loop: leave out [Offload]"));
+            }
+
+            answers = AnswerKind.BesideTheLoop;
+        }
+
         string replyType = Names.Reference(returned);
         int protocol = Array.FindIndex(protocols, p => p.ReplyType == (writerReply ?? replyType));
         if (protocol < 0 && method.ReturnsVoid && writerReply is null && protocols.Length == 1)
@@ -64,7 +74,7 @@ internal static class CommandReader
             protocol = 0;
         }
 
-        if (protocol < 0 || (method.IsAsync && answers == AnswerKind.AtOnce) || method.IsGenericMethod || (writerReply is not null && !method.ReturnsVoid && answers == AnswerKind.AtOnce))
+        if (protocol < 0 || (method.IsAsync && answers is AnswerKind.AtOnce) || method.IsGenericMethod || (writerReply is not null && !method.ReturnsVoid && answers is AnswerKind.AtOnce or AnswerKind.BesideTheLoop))
         {
             problems.Add(Problem.Of(
                 ProblemId.Parameter,
@@ -134,11 +144,23 @@ internal static class CommandReader
     /// <summary>What a handler that goes on takes must be there still; what one that answers at once takes need not be kept.</summary>
     private static void CheckAnswer(IMethodSymbol method, AnswerKind answers, List<ParameterSpec> parameters, List<Problem> problems)
     {
+        bool isTask = answers is AnswerKind.ByValueTask or AnswerKind.ByTask;
         foreach (ParameterSpec parameter in parameters)
         {
             bool isView = parameter.Source is ParameterSource.Rest or ParameterSource.Request or ParameterSource.Reply
                 || (parameter is { Argument: ArgumentType.Bytes, IsKept: false, Source: ParameterSource.Positional or ParameterSource.Option or ParameterSource.Block });
-            if (answers != AnswerKind.AtOnce && isView)
+            if (answers == AnswerKind.BesideTheLoop && parameter.Source is ParameterSource.Rest or ParameterSource.Request or ParameterSource.Connection)
+            {
+                problems.Add(Problem.Of(
+                    ProblemId.Parameter,
+                    Member(method, parameter.Label),
+                    "",
+                    parameter.Label,
+                    parameter.Source == ParameterSource.Connection
+                        ? "the connection is the loop's, and the handler runs beside it"
+                        : "it is gone when the handler runs, beside the loop: take its parts"));
+            }
+            else if (isTask && isView)
             {
                 problems.Add(Problem.Of(
                     ProblemId.Parameter,
@@ -149,7 +171,7 @@ internal static class CommandReader
                         ? "a handler that goes on returns its replies: a ValueTask of the message's Owned, or of an array of them"
                         : "it is gone when the handler goes on: take ReadOnlyMemory<byte>, which stays until the handler has answered"));
             }
-            else if (answers == AnswerKind.AtOnce && (parameter.IsKept || parameter.Source == ParameterSource.Cancellation))
+            else if (!isTask && (parameter.IsKept || parameter.Source == ParameterSource.Cancellation))
             {
                 problems.Add(Problem.Of(
                     ProblemId.Parameter,

@@ -12,7 +12,7 @@ internal static class ConcurrencyReader
     private static readonly (string Name, int Min, int Max, string[] Models)[] s_parameters =
     [
         ("Loops", 1, 64, ["EventLoop", "Hybrid"]),
-        ("Workers", 1, 1_024, ["Hybrid", "ThreadPool"]),
+        ("Workers", 1, 1_024, ["Hybrid", "ThreadPool", "EventLoop"]),
         ("QueueLength", 0, 65_535, ["ThreadPool"]),
         ("MaxThreads", 1, 65_535, ["ThreadPerConnection"]),
     ];

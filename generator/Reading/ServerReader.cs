@@ -7,6 +7,10 @@ namespace DeclServer.Generator.Reading;
 /// <summary>Reads a <c>[Server]</c> class.</summary>
 internal static class ServerReader
 {
+    /// <summary>Values of <c>ServerState</c>.</summary>
+    private const int Shared = 1;
+    private const int PerLoop = 2;
+
     /// <summary>The server; its problems say what is wrong. Null when nothing can be emitted into the type at all.</summary>
     public static ServerSpec? Read(INamedTypeSymbol symbol, Compilation compilation, List<Problem> problems)
     {
@@ -51,13 +55,21 @@ internal static class ServerReader
             }
         }
 
+        EquatableArray<ConcurrencySpec> models = ConcurrencyReader.Read(symbol, problems);
+        int sharing = Attributes.Find(symbol, "Server") is { } server ? Attributes.Named(server, "State", 0) : 0;
+        if (sharing == PerLoop)
+        {
+            CheckInstances(symbol, models, problems);
+        }
+
         return new ServerSpec(
             type,
             symbol.Name,
             new(endpoints),
             limits,
-            ConcurrencyReader.Read(symbol, problems),
-            Attributes.Find(symbol, "Server") is { } server && Attributes.Named(server, "State", 0) == 1,
+            models,
+            sharing == Shared,
+            sharing == PerLoop,
             session,
             StateReader.Read(state, problems),
             new(commands),
@@ -65,6 +77,20 @@ internal static class ServerReader
             new(settings),
             new(schedules),
             new(problems));
+    }
+
+    /// <summary>Each loop makes an instance of its own, and nothing but event loops may have one.</summary>
+    private static void CheckInstances(INamedTypeSymbol symbol, EquatableArray<ConcurrencySpec> models, List<Problem> problems)
+    {
+        if (!symbol.InstanceConstructors.Any(static c => c.Parameters.IsEmpty) || symbol.GetMembers().Any(static m => m is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true }))
+        {
+            problems.Add(Problem.Of(ProblemId.Member, "", "Server", symbol.Name, "each loop makes an instance of its own: give the class a parameterless constructor, and no required members"));
+        }
+
+        foreach (ConcurrencySpec model in models.Where(static m => m.Model != "EventLoop"))
+        {
+            problems.Add(Problem.Of(ProblemId.Setting, "", "Concurrency", $"{model.Model} is no model of loops alone, and State is PerLoop: leave one of them out"));
+        }
     }
 
     private static EndpointSpec[] ReadEndpoints(INamedTypeSymbol symbol, Compilation compilation, List<Problem> problems)

@@ -110,6 +110,29 @@ public abstract partial class ServingLoop
         request.TellWhenAnswered();
     }
 
+    /// <summary>Whether handlers that say so run beside the thread that is at it: where that serves many connections.</summary>
+    protected bool Offloads => Role == LoopRole.EventLoop;
+
+    /// <summary>Has a handler run beside the loop: its connection waits for it, and others are served.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="command">The command's number.</param>
+    /// <param name="call">Calls the handler and writes its reply.</param>
+    protected void Offload(Connection connection, int command, Action<OutputBuffer> call)
+    {
+        OffloadedHandler handler = new(call);
+        Await(connection, command, handler.Answer);
+        _run.Offloaded.Add(handler);
+    }
+
+    /// <summary>Writes what a handler that ran beside the loop has replied.</summary>
+    protected void WriteOffloaded(RequestInFlight request)
+    {
+        ArraySegment<byte> reply = ((Task<ArraySegment<byte>>)request.Answer).GetAwaiter().GetResult();
+        reply.AsSpan().CopyTo(Output.GetSpan(reply.Count));
+        Output.Advance(reply.Count);
+        ArrayPool<byte>.Shared.Return(reply.Array!);
+    }
+
     /// <summary>Whether the request at hand is to be answered later; its time is then counted from <paramref name="started"/>.</summary>
     protected static bool IsInFlight(Connection connection, long started, bool isQuiet = false)
     {

@@ -36,6 +36,14 @@ public sealed class CommandAttribute : Attribute
 }
 
 /// <summary>
+/// The handler takes long: under event loops it runs on one of <see cref="ConcurrencyAttribute.Workers"/> threads beside them, while its connection
+/// waits and others are served. It is static, or the server's state is <see cref="ServerState.Shared"/>. In the other models it runs where all
+/// handlers do.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class OffloadAttribute : Attribute;
+
+/// <summary>
 /// The method's reply is what a client gets first, when its connection is accepted. It takes the session and <see cref="Connection"/>, and
 /// returns the reply or takes a <see cref="ReplyWriter{TReply}"/>, whose type says which protocol it greets in.
 /// </summary>

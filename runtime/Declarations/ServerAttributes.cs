@@ -66,7 +66,10 @@ public sealed class ConcurrencyAttribute(ConcurrencyModel model) : Attribute
     /// <summary>How many event loops, 1 to 64. Of <see cref="ConcurrencyModel.EventLoop"/> and <see cref="ConcurrencyModel.Hybrid"/>.</summary>
     public int Loops { get; set; } = ModelSettings.DefaultLoops;
 
-    /// <summary>How many threads serve, 1 to 1,024. Of <see cref="ConcurrencyModel.Hybrid"/> and <see cref="ConcurrencyModel.ThreadPool"/>.</summary>
+    /// <summary>
+    /// How many threads serve, 1 to 1,024. Of <see cref="ConcurrencyModel.Hybrid"/> and <see cref="ConcurrencyModel.ThreadPool"/>; of
+    /// <see cref="ConcurrencyModel.EventLoop"/>, those that run <see cref="OffloadAttribute"/> handlers.
+    /// </summary>
     public int Workers { get; set; } = ModelSettings.DefaultWorkers;
 
     /// <summary>How many accepted connections may wait for a thread, 0 to 65,535; one more is told so in its protocol. Of <see cref="ConcurrencyModel.ThreadPool"/>.</summary>
@@ -87,6 +90,12 @@ public enum ServerState
 
     /// <summary>The class guards what its handlers share; they run at the same time.</summary>
     Shared,
+
+    /// <summary>
+    /// Nothing: each event loop has an instance of the class for itself, made by the parameterless constructor, with the settings of the first and
+    /// <c>OnStarting</c> called on it. A client finds the state of the loop that accepted it. Of <see cref="ConcurrencyModel.EventLoop"/> only.
+    /// </summary>
+    PerLoop,
 }
 
 /// <summary>

@@ -43,6 +43,7 @@ public sealed class ServerRun : IAsyncDisposable
         Settings = settings;
         _limits = ConnectionLimits.Of(settings);
         _log = new QueuedLogger(settings.Logger ?? new ConsoleLogger());
+        Offloaded = new OffloadPool(settings.Concurrency.Workers);
         Gate = settings.State == ServerState.Exclusive && settings.Concurrency.HasSeveralThreads ? new Lock() : null;
         Signals = new ServerSignals(server, commands, () => _connections, () => settings.MaxConnections, () => _log.Dropped);
     }
@@ -67,6 +68,9 @@ public sealed class ServerRun : IAsyncDisposable
 
     /// <summary>Held while handlers run; null where they run on one thread, or guard their state themselves.</summary>
     internal Lock? Gate { get; }
+
+    /// <summary>Runs handlers beside event loops.</summary>
+    internal OffloadPool Offloaded { get; }
 
     /// <summary>What the hybrid model's loops hand to its workers.</summary>
     internal WorkQueue Work { get; } = new();
@@ -474,6 +478,7 @@ public sealed class ServerRun : IAsyncDisposable
             if (Interlocked.Decrement(ref _runningLoops) == 0)
             {
                 _watchdog?.Dispose();
+                Offloaded.Dispose();
                 Release();
                 long aborted = Signals.Sum(static c => c.Aborted);
                 Log.Drained(Logger, _server, Signals.Sum(static c => c.Requests.Sum()), aborted);

@@ -15,7 +15,7 @@ internal static class Analysis
     public static async Task<Diagnostic[]> RunAsync(string source, LanguageVersion version = LanguageVersion.CSharp13, bool withRuntime = true)
     {
         ImmutableArray<Diagnostic> found = await Compile(source, version, withRuntime)
-            .WithAnalyzers([new DeclarationAnalyzer()], new CompilationWithAnalyzersOptions(new AnalyzerOptions([]), null, concurrentAnalysis: true, logAnalyzerExecutionTime: false))
+            .WithAnalyzers([new DeclarationAnalyzer(), new SharedStateAnalyzer()], new CompilationWithAnalyzersOptions(new AnalyzerOptions([]), null, concurrentAnalysis: true, logAnalyzerExecutionTime: false))
             .GetAnalyzerDiagnosticsAsync();
         return [.. found.OrderBy(static d => d.Location.SourceSpan.Start).ThenBy(static d => d.Id)];
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.ComponentModel.DataAnnotations;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.Extensions.Logging;
@@ -38,6 +39,32 @@ internal sealed partial class FaultyServer
         Gate(Encoding.ASCII.GetString(gate)).Wait();
         return RespReply.Ok;
     }
+
+    /// <summary>How many handlers of HARD run.</summary>
+    public int Held;
+
+    /// <summary>Holds a thread beside the loop.</summary>
+    [Command("HARD"), Offload]
+    private RespReply Hard(ReadOnlySpan<byte> gate, ReadOnlySpan<byte> message)
+    {
+        Interlocked.Increment(ref Held);
+        Gate(Encoding.ASCII.GetString(gate)).Wait();
+        Interlocked.Decrement(ref Held);
+        return RespReply.Bulk(message);
+    }
+
+    [Command("SEVERAL"), Offload]
+    private static void Several([Range(0, 100)] int count, ReplyWriter<RespReply> reply)
+    {
+        reply.Write(RespReply.Array(count));
+        for (int i = 0; i < count; i++)
+        {
+            reply.Write(RespReply.Integer(i));
+        }
+    }
+
+    [Command("HARDFAIL"), Offload]
+    private static RespReply HardFail() => throw new InvalidOperationException("on purpose");
 
     [Command("FAIL")]
     private static RespReply Fail() => throw new InvalidOperationException("on purpose");
