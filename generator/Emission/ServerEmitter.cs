@@ -148,7 +148,7 @@ internal static class ServerEmitter
                 Endpoints = string.Join(" or ", plan.Spec.Endpoints.Select((e, i) => (e, i)).Where(e => e.e.Protocol == protocol.Spec && !e.e.IsDatagram).Select(static e => e.i)),
             };
         }).Where(static g => g.Endpoints.Length > 0).ToArray(),
-        Endpoints = plan.Spec.Endpoints.Select((e, i) => new { Index = i, plan.Protocols.First(p => p.Spec == e.Protocol).Suffix, e.Protocol.Name }).ToArray(),
+        Endpoints = plan.Spec.Endpoints.Select((e, i) => new { Index = i, plan.Protocols.First(p => p.Spec == e.Protocol).Suffix, e.Protocol.Name, e.Protocol.Type, Reply = e.Protocol.ReplyType, Prefix = e.Protocol.Prefix > 0 ? e.Protocol.Prefix.ToString(CultureInfo.InvariantCulture) : "" }).ToArray(),
         DatagramEndpoints = plan.Spec.Endpoints.Select((e, i) => (Endpoint: e, Index: i)).Where(static e => e.Endpoint.IsDatagram)
             .Select(e => new { e.Index, plan.Protocols.First(p => p.Spec == e.Endpoint.Protocol).Suffix, Argument = e.Endpoint.Protocol.IsTagged ? ", isDatagram: true" : "" }).ToArray(),
         Patterns = plan.Patterns.Select((p, i) => PatternEmitter.Declare(p, BinderEmitter.PatternName(i))).ToArray(),

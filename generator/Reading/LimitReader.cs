@@ -15,6 +15,12 @@ internal static class LimitReader
         ("RequestTimeoutSeconds", 1, 86_400, false),
         ("WriteTimeoutSeconds", 1, 86_400, false),
         ("MaxOutputBytes", 4_096, 1 << 30, false),
+        ("MinBytesPerSecond", 0, 1 << 30, false),
+        ("MinBytesGraceSeconds", 1, 3_600, false),
+        ("MaxLifetimeSeconds", 0, 365 * 86_400, false),
+        ("MaxRequestsPerConnection", 0, int.MaxValue, false),
+        ("MaxRequestsPerTurn", 1, 1_000_000, false),
+        ("MaxMemoryBytes", 1 << 20, 1L << 50, true),
         ("DrainTimeoutSeconds", 0, 3_600, true),
         ("StallMilliseconds", 0, 60_000, true),
     ];

@@ -59,16 +59,16 @@ public sealed class RequestInFlight
     /// <summary>The handler is done with what it was given.</summary>
     internal void ReturnBuffers()
     {
-        Return(Received);
-        Return(Copies);
-        Received = Copies = null;
-
-        static void Return(byte[]? buffer)
+        if (Received is not null)
         {
-            if (buffer is not null)
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
-            }
+            Connection.Limits.Buffers.Return(Received);
         }
+
+        if (Copies is not null)
+        {
+            ArrayPool<byte>.Shared.Return(Copies);
+        }
+
+        Received = Copies = null;
     }
 }

@@ -84,7 +84,7 @@ public abstract partial class ServingLoop
             return false;
         }
 
-        connection.Limits = _run.LimitsOf(connection.Endpoint);
+        connection.Begin(_run.LimitsOf(connection.Endpoint), since);
         Counters.Accepted++;
         ConnectionCount++;
         SetDeadline(connection, TimeoutKind.FirstByte, since);

@@ -10,6 +10,11 @@ public abstract partial class ServingLoop
     /// <summary>Closes the connections that have run out of time.</summary>
     protected void CloseExpired()
     {
+        if (_again.Count > 0)
+        {
+            TakeTurns();
+        }
+
         while (_timers.TakeExpired(Now) is { } connection)
         {
             if (connection.Holder != 0)
@@ -21,8 +26,19 @@ public abstract partial class ServingLoop
 
             if (!connection.IsLingering)
             {
-                Counters.CountTimeout(connection.Timeout);
-                Log.TimedOut(_run.Logger, connection.Id, connection.Timeout);
+                if (!HasRunOut(connection, out TimeoutKind kind))
+                {
+                    continue;
+                }
+
+                Log.TimedOut(_run.Logger, connection.Id, kind);
+                if (kind == TimeoutKind.Lifetime)
+                {
+                    Retire(connection);
+                    continue;
+                }
+
+                Counters.CountTimeout(kind);
             }
 
             Close(connection, abort: connection.Timeout == TimeoutKind.Write);
@@ -44,55 +60,28 @@ public abstract partial class ServingLoop
     {
         if (connection.PendingLength > 0)
         {
-            if (connection.Timeout != TimeoutKind.Write)
-            {
-                SetDeadline(connection, TimeoutKind.Write);
-            }
+            AwaitClient(connection);
+        }
+        else if (served && Now >= connection.LifetimeEnd && connection is { Body: null, DiscardBytes: 0 })
+        {
+            Retire(connection);
         }
         else if (connection.TailLength > 0 || connection.DiscardBytes > 0 || connection.Body is not null)
         {
-            // A request has its time from its first byte on, however it drips in.
-            if (served || connection.Timeout != TimeoutKind.Request)
-            {
-                SetDeadline(connection, TimeoutKind.Request);
-            }
+            AwaitRequest(connection, served);
         }
-        else if (connection.PeerFinished || _draining)
+        else if (connection.PeerFinished)
         {
             Finish(connection);
+        }
+        else if (_draining)
+        {
+            Retire(connection);
         }
         else
         {
             SetDeadline(connection, TimeoutKind.Idle);
         }
-    }
-
-    /// <summary>A worker only writes the deadline down: the timers are the loop's.</summary>
-    private void SetDeadline(Connection connection, long deadline)
-    {
-        if (Role == LoopRole.HybridWorker)
-        {
-            connection.Deadline = deadline;
-        }
-        else
-        {
-            _timers.Set(connection, deadline);
-        }
-    }
-
-    private void SetDeadline(Connection connection, TimeoutKind kind) => SetDeadline(connection, kind, Now);
-
-    private void SetDeadline(Connection connection, TimeoutKind kind, long since)
-    {
-        connection.Timeout = kind;
-        ConnectionLimits limits = connection.Limits;
-        SetDeadline(connection, since + kind switch
-        {
-            TimeoutKind.Idle => limits.IdleTimeout,
-            TimeoutKind.Request => limits.RequestTimeout,
-            TimeoutKind.Write => limits.WriteTimeout,
-            _ => limits.FirstByteTimeout,
-        });
     }
 
     /// <summary>
@@ -108,6 +97,7 @@ public abstract partial class ServingLoop
         }
 
         connection.ReleaseTail();
+        connection.HasMore = false;
         connection.Paused = true;
         connection.IsLingering = true;
         Poller.ShutdownSend(connection);
@@ -217,7 +207,7 @@ public abstract partial class ServingLoop
 
         if (connection is { IsOpen: true, IsLingering: false, TailLength: 0, PendingLength: 0, DiscardBytes: 0, Replies: null, Body: null, InFlight: null })
         {
-            Finish(connection);
+            Retire(connection);
         }
     }
 }

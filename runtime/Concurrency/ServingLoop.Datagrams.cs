@@ -27,6 +27,7 @@ public abstract partial class ServingLoop
     /// <summary>Serves the datagrams that have come, a batch after the other until one is not full; a batch is answered before the next is received.</summary>
     protected void Receive(DatagramBatch batch)
     {
+        batch.Client.Turn = int.MaxValue;
         for (int i = 0; i < BatchesAtOnce; i++)
         {
             int received = batch.Receive(Counters);

@@ -293,7 +293,7 @@ public abstract partial class ServingLoop
             // What it asked behind is served when it has taken what it is owed.
             connection.Paused = true;
             Poller.Watch(connection, Interest.Write);
-            SetDeadline(connection, TimeoutKind.Write);
+            AwaitClient(connection);
         }
         else if (connection.Replies is not null)
         {
@@ -330,6 +330,9 @@ public abstract partial class ServingLoop
     private void WaitForHandler(Connection connection)
     {
         Poller.Watch(connection, connection.PendingLength > 0 ? Interest.Write : Interest.None);
+
+        // It is not the client that is slow.
+        (connection.RateSince, connection.RateCheck) = (0, long.MaxValue);
         SetDeadline(connection, TimeoutKind.Request);
     }
 

@@ -108,6 +108,13 @@ public abstract partial class ServingLoop
     protected void GiveBack(Connection connection)
     {
         ServingLoop loop = _work.Loop;
+        if (connection is { HasMore: true, IsOpen: true })
+        {
+            // Its turn is over, and it waits for the next behind the others.
+            _run.Work.Add(new WorkItem(loop, connection, _work.Holder, true, false));
+            return;
+        }
+
         bool isPlain = connection is { Closing: CloseRequest.None, InFlight: not { Answer.IsCompleted: true } } && connection.Deadline >= connection.WheelDue && !_run.IsDrainRequested;
         if (isPlain && loop.Poller.RearmsFromAnyThread)
         {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using DeclServer.Transport;
 
@@ -26,8 +25,25 @@ public abstract partial class ServingLoop
             return;
         }
 
+        if (connection.HasMore)
+        {
+            // What it has sent before comes first, when it is its turn; a worker that holds it was given the turn.
+            if (Role == LoopRole.HybridWorker)
+            {
+                TakeTurn(connection);
+            }
+
+            return;
+        }
+
         // A new request starts in the loop's own buffer; one that is not whole goes on behind its beginning.
         Span<byte> room = connection.TailLength == 0 ? _receive : RoomBehindTail(connection);
+        if (room.IsEmpty)
+        {
+            CloseOverBudget(connection);
+            return;
+        }
+
         int received = Poller.Receive(connection, room);
         if (received <= 0)
         {
@@ -46,15 +62,20 @@ public abstract partial class ServingLoop
         ServeAndSend(connection, input);
     }
 
-    private Span<byte> RoomBehindTail(Connection connection)
+    /// <summary>Room for more of a request; none when all connections' buffers together are as large as they may be.</summary>
+    private static Span<byte> RoomBehindTail(Connection connection)
     {
         byte[] tail = connection.Tail!;
         if (tail.Length - connection.TailLength < tail.Length / 4)
         {
             // Twice what has been received, never what was announced: memory follows the bytes that came.
-            byte[] larger = ArrayPool<byte>.Shared.Rent(tail.Length * 2);
+            if (connection.Limits.Buffers.TryRent(tail.Length * 2) is not { } larger)
+            {
+                return default;
+            }
+
             tail.AsSpan(0, connection.TailLength).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(tail);
+            connection.Limits.Buffers.Return(tail);
             connection.Tail = tail = larger;
         }
 
@@ -89,6 +110,7 @@ public abstract partial class ServingLoop
 
         int discarded = (int)Math.Min(connection.DiscardBytes, received.Length);
         connection.DiscardBytes -= discarded;
+        connection.RateBytes += discarded;
         if (discarded < received.Length)
         {
             ServeAndSend(connection, received[discarded..]);
@@ -115,6 +137,7 @@ public abstract partial class ServingLoop
 
     private void ServeAndSend(Connection connection, ReadOnlySpan<byte> input)
     {
+        int turn = BeginTurn(connection);
         int used = ServeGuarded(connection, input);
         while (Output.IsFull && used < input.Length && connection.IsServed)
         {
@@ -131,7 +154,14 @@ public abstract partial class ServingLoop
             return;
         }
 
-        KeepTail(connection, input, used);
+        EndTurn(connection, turn, used < input.Length);
+        if (!TryKeepTail(connection, input, used))
+        {
+            Output.Clear();
+            CloseOverBudget(connection);
+            return;
+        }
+
         if (Output.Length > 0)
         {
             SendOutput(connection);
@@ -185,6 +215,7 @@ public abstract partial class ServingLoop
         {
             bool ended = body.Read(input, Output, out int consumed);
             used += consumed;
+            connection.RateBytes += consumed;
             if (!ended)
             {
                 return false;
@@ -201,8 +232,15 @@ public abstract partial class ServingLoop
         return connection is { IsOpen: true, Paused: false };
     }
 
-    /// <summary>Keeps the beginning of a request that is not whole, and what was not served because replies wait.</summary>
-    private static void KeepTail(Connection connection, ReadOnlySpan<byte> input, int used)
+    /// <summary>All connections' buffers together are as large as they may be: the one that asks for more is closed.</summary>
+    private void CloseOverBudget(Connection connection)
+    {
+        Counters.OverBudget++;
+        Close(connection, abort: true);
+    }
+
+    /// <summary>Keeps the beginning of a request that is not whole, and what was not served because replies wait, or others.</summary>
+    private static bool TryKeepTail(Connection connection, ReadOnlySpan<byte> input, int used)
     {
         ReadOnlySpan<byte> rest = connection.ClosesWhenSent ? default : input[used..];
         if (rest.IsEmpty)
@@ -212,7 +250,7 @@ public abstract partial class ServingLoop
                 connection.ReleaseTail();
             }
 
-            return;
+            return true;
         }
 
         if (connection.TailLength > 0 && (used == 0 || rest.Length > connection.Tail!.Length / 8))
@@ -223,15 +261,20 @@ public abstract partial class ServingLoop
                 connection.TailLength = rest.Length;
             }
 
-            return;
+            return true;
         }
 
         // Also when a long request was served and little is left: the large buffer goes back.
-        byte[] tail = ArrayPool<byte>.Shared.Rent(Math.Max(SmallestTail, rest.Length + rest.Length / 2));
+        if (connection.Limits.Buffers.TryRent(Math.Max(SmallestTail, rest.Length + rest.Length / 2)) is not { } tail)
+        {
+            return false;
+        }
+
         rest.CopyTo(tail);
         int length = rest.Length;
         connection.ReleaseTail();
         connection.Tail = tail;
         connection.TailLength = length;
+        return true;
     }
 }

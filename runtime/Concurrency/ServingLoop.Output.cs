@@ -1,4 +1,3 @@
-using System.Buffers;
 using DeclServer.Lifecycle;
 using DeclServer.Transport;
 
@@ -23,6 +22,7 @@ public abstract partial class ServingLoop
 
         Counters.BytesSent += sent;
         connection.PendingStart += sent;
+        connection.RateBytes += sent;
         if (connection.PendingLength > 0)
         {
             SetDeadline(connection, TimeoutKind.Write);
@@ -69,6 +69,7 @@ public abstract partial class ServingLoop
     /// <summary>Sends pieces of a long reply while the socket takes them, but not for so long that other connections wait.</summary>
     private void SendStream(Connection connection)
     {
+        long before = Counters.BytesSent;
         for (int i = 0; i < PiecesAtOnce && connection is { Replies: { } replies, PendingLength: 0 }; i++)
         {
             try
@@ -105,7 +106,8 @@ public abstract partial class ServingLoop
 
         connection.Paused = true;
         Poller.Watch(connection, Interest.Write);
-        SetDeadline(connection, TimeoutKind.Write);
+        connection.RateBytes += Counters.BytesSent - before;
+        AwaitClient(connection);
     }
 
     private bool WriteNext(IReplyStream replies)
@@ -142,7 +144,13 @@ public abstract partial class ServingLoop
 
         if (!bytes.IsEmpty)
         {
-            AppendPending(connection, bytes);
+            if (!TryAppendPending(connection, bytes))
+            {
+                Output.Clear();
+                CloseOverBudget(connection);
+                return;
+            }
+
             if (connection.PendingLength > connection.Limits.MaxOutputBytes)
             {
                 connection.Paused = true;
@@ -154,12 +162,16 @@ public abstract partial class ServingLoop
         Output.Clear();
     }
 
-    private static void AppendPending(Connection connection, ReadOnlySpan<byte> bytes)
+    private static bool TryAppendPending(Connection connection, ReadOnlySpan<byte> bytes)
     {
         int length = connection.PendingLength;
         if (connection.Pending is null || connection.PendingEnd + bytes.Length > connection.Pending.Length)
         {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(length + bytes.Length);
+            if (connection.Limits.Buffers.TryRent(length + bytes.Length) is not { } larger)
+            {
+                return false;
+            }
+
             connection.Pending.AsSpan(connection.PendingStart, length).CopyTo(larger);
             connection.ReleasePending();
             connection.Pending = larger;
@@ -168,5 +180,6 @@ public abstract partial class ServingLoop
 
         bytes.CopyTo(connection.Pending.AsSpan(connection.PendingEnd));
         connection.PendingEnd += bytes.Length;
+        return true;
     }
 }

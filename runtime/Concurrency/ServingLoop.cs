@@ -18,6 +18,9 @@ public abstract partial class ServingLoop
     private const int PiecesAtOnce = 16;
     private const int LongestBackoffMilliseconds = 5_000;
 
+    /// <summary>A client's rate is looked at so often, at most.</summary>
+    private const int ShortestRateMilliseconds = 500;
+
     /// <summary>How long a closing connection is read to its end, so that the last reply is not lost to a reset: 2 s, as nginx's lingering_timeout of 5 s but shorter.</summary>
     private const int LingerMilliseconds = 2_000;
 
@@ -136,6 +139,18 @@ public abstract partial class ServingLoop
     /// <param name="endpoint">Which of the server's endpoints it came to.</param>
     protected abstract void RefuseConnection(int endpoint);
 
+    /// <summary>Writes what a client is told whose connection ends between two requests: nothing, unless its protocol has words for it.</summary>
+    /// <param name="endpoint">Which of the server's endpoints it came to.</param>
+    protected virtual void SayGoodbye(int endpoint)
+    {
+    }
+
+    /// <summary>The goodbye of a protocol.</summary>
+    /// <param name="prefix">The bytes of the length before each message; 0 for none.</param>
+    protected void SayGoodbye<TProtocol, TReply>(int prefix = 0)
+        where TProtocol : IProtocol<TReply>
+        where TReply : IMessage<TReply>, allows ref struct => TProtocol.SayGoodbye(new ReplyWriter<TReply>(Output, prefix));
+
     /// <summary>A connection was accepted.</summary>
     protected abstract void Connected(Connection connection);
 
@@ -164,7 +179,7 @@ public abstract partial class ServingLoop
 
         PublishAllocatedBytes();
         Volatile.Write(ref _awakeSince, 0);
-        int ready = Role == LoopRole.ConnectionThread && _inFlight > 0 ? WaitForPosted(timeout) : Poller.Wait(timeout);
+        int ready = Role == LoopRole.ConnectionThread && _inFlight > 0 ? WaitForPosted(timeout) : Poller.Wait(_again.Count > 0 ? 0 : timeout);
         Now = Environment.TickCount64;
         Volatile.Write(ref _awakeSince, Now);
         if (_gate is null)

@@ -146,6 +146,33 @@ public sealed class LimitsAttribute : Attribute
 
     /// <summary>Bytes of unsent replies past which no more requests of that connection are read, 4 KiB to 1 GiB.</summary>
     public int MaxOutputBytes { get; set; } = ServerSettings.DefaultMaxOutputBytes;
+
+    /// <summary>
+    /// Bytes a second that a client has to send, on average, of a request that is not whole or of its body, and to read of replies that wait; 0
+    /// to 2^30, 0 for no such bound. A client that is slower once <see cref="MinBytesGraceSeconds"/> have passed is closed.
+    /// </summary>
+    public int MinBytesPerSecond { get; set; } = ServerSettings.DefaultMinBytesPerSecond;
+
+    /// <summary>Seconds after which a client's rate is looked at first, 1 to 3,600.</summary>
+    public int MinBytesGraceSeconds { get; set; } = ServerSettings.DefaultMinBytesGraceSeconds;
+
+    /// <summary>
+    /// Seconds after which a connection ends between two requests, a tenth more or less so that those accepted together do not end together; 0 to
+    /// a year, 0 for no such end. The client is told by the protocol's goodbye, where it has one.
+    /// </summary>
+    public int MaxLifetimeSeconds { get; set; } = ServerSettings.DefaultMaxLifetimeSeconds;
+
+    /// <summary>Requests of a connection, behind the last of which it ends; 0, the default, for any number.</summary>
+    public int MaxRequestsPerConnection { get; set; } = ServerSettings.DefaultMaxRequestsPerConnection;
+
+    /// <summary>Requests of one connection that are answered in a row before others get their turn, 1 to 1,000,000.</summary>
+    public int MaxRequestsPerTurn { get; set; } = ServerSettings.DefaultMaxRequestsPerTurn;
+
+    /// <summary>
+    /// Bytes of all connections' buffers together (requests that are not whole, replies that wait), 1 MiB to 2^50; the connection that asks for
+    /// more is closed. A loop's own buffers are not counted. Of the whole server only.
+    /// </summary>
+    public long MaxMemoryBytes { get; set; } = ServerSettings.DefaultMaxMemoryBytes;
 }
 
 /// <summary>The class is what the server remembers of one connection: made by its parameterless constructor, handed to handlers that take it.</summary>

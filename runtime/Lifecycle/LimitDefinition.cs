@@ -21,5 +21,10 @@ internal sealed record LimitDefinition(string Key, string Help, int Min, int Max
         new("request-timeout-seconds", "seconds from a request's first byte to its last", 1, Day, static l => l.RequestTimeoutSeconds, static (l, v) => l.RequestTimeoutSeconds = v),
         new("write-timeout-seconds", "seconds a client may leave its replies unread", 1, Day, static l => l.WriteTimeoutSeconds, static (l, v) => l.WriteTimeoutSeconds = v),
         new("max-output-bytes", "unsent bytes past which a client's requests wait", 4_096, 1 << 30, static l => l.MaxOutputBytes, static (l, v) => l.MaxOutputBytes = v),
+        new("min-bytes-per-second", "bytes a second that a client sends of a request, and reads of its replies; 0 for no such bound", 0, 1 << 30, static l => l.MinBytesPerSecond, static (l, v) => l.MinBytesPerSecond = v),
+        new("min-bytes-grace-seconds", "seconds after which that is looked at", 1, 3_600, static l => l.MinBytesGraceSeconds, static (l, v) => l.MinBytesGraceSeconds = v),
+        new("max-lifetime-seconds", "seconds after which a connection ends between two requests, a tenth more or less; 0 for no such end", 0, 365 * Day, static l => l.MaxLifetimeSeconds, static (l, v) => l.MaxLifetimeSeconds = v),
+        new("max-requests-per-connection", "requests of a connection, behind which it ends; 0 for any number", 0, int.MaxValue, static l => l.MaxRequestsPerConnection, static (l, v) => l.MaxRequestsPerConnection = v),
+        new("max-requests-per-turn", "requests of one connection answered in a row before others get their turn", 1, 1_000_000, static l => l.MaxRequestsPerTurn, static (l, v) => l.MaxRequestsPerTurn = v),
     ];
 }

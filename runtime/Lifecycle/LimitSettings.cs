@@ -27,6 +27,21 @@ public class LimitSettings
     /// <summary>64 KiB, as Kestrel's output buffer.</summary>
     public const int DefaultMaxOutputBytes = 64 * 1024;
 
+    /// <summary>240 bytes a second, as Kestrel's MinRequestBodyDataRate and MinResponseDataRate.</summary>
+    public const int DefaultMinBytesPerSecond = 240;
+
+    /// <summary>5 s, as Kestrel's.</summary>
+    public const int DefaultMinBytesGraceSeconds = 5;
+
+    /// <summary>0: no end.</summary>
+    public const int DefaultMaxLifetimeSeconds = 0;
+
+    /// <summary>0: any number.</summary>
+    public const int DefaultMaxRequestsPerConnection = 0;
+
+    /// <summary>1,024 requests: about a millisecond of what a cache does.</summary>
+    public const int DefaultMaxRequestsPerTurn = 1_024;
+
     private const int Unset = -1;
 
     /// <summary>Connections held at once; of an endpoint, on it alone, within those of the server.</summary>
@@ -49,6 +64,21 @@ public class LimitSettings
 
     /// <summary>Bytes of unsent replies past which no more requests of a connection are read.</summary>
     public int MaxOutputBytes { get => Or(field, Server?.MaxOutputBytes, DefaultMaxOutputBytes); set; } = Unset;
+
+    /// <summary>Bytes a second that a client has to send of a request, and to read of its replies, on average; 0 for no such bound.</summary>
+    public int MinBytesPerSecond { get => Or(field, Server?.MinBytesPerSecond, DefaultMinBytesPerSecond); set; } = Unset;
+
+    /// <summary>Seconds after which the client's rate is looked at first.</summary>
+    public int MinBytesGraceSeconds { get => Or(field, Server?.MinBytesGraceSeconds, DefaultMinBytesGraceSeconds); set; } = Unset;
+
+    /// <summary>Seconds after which a connection ends between two requests, a tenth more or less; 0 for no such end.</summary>
+    public int MaxLifetimeSeconds { get => Or(field, Server?.MaxLifetimeSeconds, DefaultMaxLifetimeSeconds); set; } = Unset;
+
+    /// <summary>Requests of a connection, behind the last of which it ends; 0 for any number.</summary>
+    public int MaxRequestsPerConnection { get => Or(field, Server?.MaxRequestsPerConnection, DefaultMaxRequestsPerConnection); set; } = Unset;
+
+    /// <summary>Requests of one connection that are answered in a row before others get their turn.</summary>
+    public int MaxRequestsPerTurn { get => Or(field, Server?.MaxRequestsPerTurn, DefaultMaxRequestsPerTurn); set; } = Unset;
 
     /// <summary>The server's limits, where these are an endpoint's.</summary>
     internal LimitSettings? Server { get; set; }

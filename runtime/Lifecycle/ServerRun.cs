@@ -45,7 +45,7 @@ public sealed class ServerRun : IAsyncDisposable
         _log = new QueuedLogger(settings.Logger ?? new ConsoleLogger());
         Offloaded = new OffloadPool(settings.Concurrency.Workers);
         Gate = settings.State == ServerState.Exclusive && settings.Concurrency.HasSeveralThreads ? new Lock() : null;
-        Signals = new ServerSignals(server, commands, () => _connections, () => settings.MaxConnections, () => _log.Dropped);
+        Signals = new ServerSignals(server, commands, () => _connections, () => settings.MaxConnections, () => BufferedBytes, () => _log.Dropped);
     }
 
     /// <summary>What the server was started with.</summary>
@@ -59,6 +59,9 @@ public sealed class ServerRun : IAsyncDisposable
 
     /// <summary>How many connections it holds.</summary>
     public int ConnectionCount => Volatile.Read(ref _connections);
+
+    /// <summary>Bytes of all connections' buffers: requests that are not whole, and replies that wait.</summary>
+    public long BufferedBytes => _limits is [{ Buffers: var buffers }, ..] ? buffers.Taken : 0;
 
     /// <summary>Ends when the server has; its value is one of <see cref="ExitStatus"/>.</summary>
     public Task<int> Completion => _completion.Task;

@@ -61,6 +61,9 @@ public sealed class ServerSettings : LimitSettings
     /// <summary>30 s, as the generic host's shutdown timeout.</summary>
     public const int DefaultDrainTimeoutSeconds = 30;
 
+    /// <summary>1 GiB.</summary>
+    public const long DefaultMaxMemoryBytes = 1L << 30;
+
     /// <summary>The endpoints, in the order of their <c>[Listen]</c> attributes.</summary>
     public IReadOnlyList<EndpointSettings> Endpoints
     {
@@ -105,6 +108,9 @@ public sealed class ServerSettings : LimitSettings
 
     /// <summary>Milliseconds that a handler may hold a loop before that is logged and counted; 0 for no watchdog.</summary>
     public int StallMilliseconds { get; set; } = DefaultStallMilliseconds;
+
+    /// <summary>Bytes of all connections' buffers together, past which one that asks for more is closed.</summary>
+    public long MaxMemoryBytes { get; set; } = DefaultMaxMemoryBytes;
 
     /// <summary>How sockets are watched.</summary>
     public TransportKind Transport { get; set; }

@@ -21,8 +21,9 @@ public sealed class ServerSignals : IDisposable
     /// <param name="commands">The commands' names, in the order of their numbers.</param>
     /// <param name="connections">How many connections there are.</param>
     /// <param name="limit">How many there may be.</param>
+    /// <param name="buffers">Bytes of their buffers.</param>
     /// <param name="linesDropped">How many lines of the log were dropped.</param>
-    public ServerSignals(string server, string[] commands, Func<int> connections, Func<int> limit, Func<long> linesDropped)
+    public ServerSignals(string server, string[] commands, Func<int> connections, Func<int> limit, Func<long> buffers, Func<long> linesDropped)
     {
         _commands = commands;
         _meter = new Meter(MeterName, version: null, tags: [new("server", server)]);
@@ -30,6 +31,7 @@ public sealed class ServerSignals : IDisposable
         _meter.CreateObservableCounter("declserver.requests", PerCommand, "{request}", "Requests answered, by command");
         _meter.CreateObservableCounter("declserver.errors", PerError, "{error}", "Requests and connections refused and datagrams dropped, by reason");
         _meter.CreateObservableCounter("declserver.connections.accepted", () => Sum(static c => c.Accepted), "{connection}", "Connections accepted");
+        _meter.CreateObservableCounter("declserver.connections.retired", () => Sum(static c => c.Retired), "{connection}", "Connections ended between two requests, by their lifetime or the number of their requests");
         _meter.CreateObservableCounter("declserver.received", () => Sum(static c => c.BytesReceived), "By", "Bytes received");
         _meter.CreateObservableCounter("declserver.sent", () => Sum(static c => c.BytesSent), "By", "Bytes sent");
         _meter.CreateObservableCounter("declserver.loop.allocated", () => Sum(static c => c.AllocatedBytes), "By", "Bytes the loops have allocated on the managed heap");
@@ -38,6 +40,7 @@ public sealed class ServerSignals : IDisposable
         _meter.CreateObservableCounter("declserver.loop.stalls", () => Sum(static c => c.Stalls), "{stall}", "Handlers that held a loop for longer than they may");
         _meter.CreateObservableCounter("declserver.log.dropped", linesDropped, "{line}", "Lines of the log dropped because its target did not take them in time");
         _meter.CreateObservableGauge("declserver.connections.active", connections, "{connection}", "Connections held");
+        _meter.CreateObservableGauge("declserver.connections.buffered", buffers, "By", "Bytes of all connections' buffers");
         _meter.CreateObservableGauge("declserver.connections.limit", limit, "{connection}", "Connections that may be held");
     }
 
@@ -108,6 +111,8 @@ public sealed class LoopCounters
         ("idle_timeout", static c => c.IdleTimeouts),
         ("request_timeout", static c => c.RequestTimeouts),
         ("write_timeout", static c => c.WriteTimeouts),
+        ("too_slow", static c => c.TooSlow),
+        ("over_memory", static c => c.OverBudget),
         ("drain_aborted", static c => c.Aborted),
         ("datagram_too_long", static c => c.DatagramsTooLong),
         ("datagram_receive_error", static c => c.ReceiveErrors),
@@ -157,6 +162,15 @@ public sealed class LoopCounters
 
     /// <summary>Connections whose client did not read its replies in time.</summary>
     public long WriteTimeouts;
+
+    /// <summary>Connections whose client sent or read too slowly.</summary>
+    public long TooSlow;
+
+    /// <summary>Connections closed because all connections' buffers were as large as they may be.</summary>
+    public long OverBudget;
+
+    /// <summary>Connections ended between two requests: their life, or the number of their requests, was reached.</summary>
+    public long Retired;
 
     /// <summary>Connections that the drain's deadline cut off.</summary>
     public long Aborted;
@@ -208,6 +222,9 @@ public sealed class LoopCounters
                 break;
             case TimeoutKind.Request:
                 RequestTimeouts++;
+                break;
+            case TimeoutKind.Rate:
+                TooSlow++;
                 break;
             default:
                 WriteTimeouts++;

@@ -41,6 +41,7 @@ public sealed class SettingsReader
         Limits(settings);
         Number("drain-timeout-seconds", "seconds for requests in flight at the end", settings.DrainTimeoutSeconds, 0, 3_600, v => settings.DrainTimeoutSeconds = v);
         Number("stall-milliseconds", "milliseconds a handler may hold a loop before that is logged; 0 for no watchdog", settings.StallMilliseconds, 0, 60_000, v => settings.StallMilliseconds = v);
+        Number("max-memory-bytes", "bytes of all connections' buffers together", settings.MaxMemoryBytes, 1L << 20, 1L << 50, v => settings.MaxMemoryBytes = v);
         Add("transport", "automatic, epoll or portable", "automatic", v =>
         {
             if (!Enum.TryParse(v, ignoreCase: true, out TransportKind kind) || char.IsAsciiDigit(v[0]))
@@ -193,8 +194,9 @@ public sealed class SettingsReader
         }
     }
 
-    private void Number(string key, string help, int initial, int min, int max, Action<int> assign, bool isListed = true) =>
-        Add(key, help, initial, assign, value => value < min || value > max ? $"is not from {min} to {max}" : null, isListed);
+    private void Number<T>(string key, string help, T initial, T min, T max, Action<T> assign, bool isListed = true)
+        where T : IParsable<T>, IComparable<T> =>
+        Add(key, help, initial, assign, value => value.CompareTo(min) < 0 || value.CompareTo(max) > 0 ? $"is not from {min} to {max}" : null, isListed);
 
     private sealed record Setting(string Key, string Help, string Initial, Func<string, string?> Assign, bool IsListed);
 }

@@ -60,4 +60,9 @@ public interface IProtocol<TReply>
 {
     /// <summary>Writes what a client is told of a refused request; nothing, where the protocol has no words for it.</summary>
     static abstract void Refuse(scoped in Refusal refusal, scoped ReplyWriter<TReply> reply);
+
+    /// <summary>Writes what a client is told whose connection the server ends between two requests; nothing, where the protocol has no words for it.</summary>
+    static virtual void SayGoodbye(scoped ReplyWriter<TReply> reply)
+    {
+    }
 }

@@ -41,6 +41,9 @@ public sealed class Smtp : IProtocol<SmtpReplyLine>
             _ => SmtpReplyLine.Of(500, "5.5.2 syntax error, closing connection"u8),
         });
     }
+
+    /// <summary>RFC 5321, 3.8: a server that closes says 421 first.</summary>
+    public static void SayGoodbye(scoped ReplyWriter<SmtpReplyLine> reply) => reply.Write(SmtpReplyLine.Of(421, "4.3.2 closing connection, try again later"u8));
 }
 
 /// <summary>A command line as a server takes it: the verb and its arguments.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using DeclServer.Concurrency;
 using DeclServer.Transport;
@@ -70,6 +69,27 @@ public sealed class Connection
     internal long Deadline;
     internal TimeoutKind Timeout;
 
+    /// <summary>When that limit is reached; <see cref="Deadline"/> may come before, to look at the rate or to end the connection's life.</summary>
+    internal long TimeoutDeadline;
+
+    /// <summary>Since when the client has to be fast enough, 0 where that begins anew; what it has sent or been sent since, and when that is looked at.</summary>
+    internal long RateSince;
+    internal long RateBytes;
+    internal long RateCheck;
+
+    /// <summary>How much the client had read when the write timeout was looked at last.</summary>
+    internal long BytesAtTimeout;
+
+    /// <summary>When the connection is to end, between two requests.</summary>
+    internal long LifetimeEnd;
+
+    /// <summary>How many requests it may still make, and how many of them now.</summary>
+    internal long RequestsLeft;
+    internal int Turn = int.MaxValue;
+
+    /// <summary>Its turn was over before all was served that it has sent.</summary>
+    internal bool HasMore;
+
     /// <summary>The timer wheel's links; <see cref="WheelSlot"/> is -1 outside it.</summary>
     internal Connection? WheelNext;
     internal Connection? WheelPrevious;
@@ -119,8 +139,11 @@ public sealed class Connection
     /// <summary>The address and port the client connected to; null when the socket no longer tells.</summary>
     public IPEndPoint? LocalEndPoint => IsOpen ? Owner.LocalEndPointOf(this) : null;
 
-    /// <summary>Whether the next bytes are a request: false once the connection is closing, its replies wait, or a body takes what comes.</summary>
-    public bool IsServed => IsOpen && !Paused && Body is null;
+    /// <summary>Whether the next bytes are a request that is served now: false once the connection is closing, its replies wait, a body takes what comes, or it is others' turn.</summary>
+    public bool IsServed => IsOpen && !Paused && Body is null && Turn > 0;
+
+    /// <summary>One more request was answered.</summary>
+    public void CountRequest() => Turn--;
 
     /// <summary>Sends what has been written, this request's reply included, and closes.</summary>
     public void Close()
@@ -156,6 +179,7 @@ public sealed class Connection
 
         Body?.Dispose();
         Body = body;
+        RateSince = 0;
     }
 
     /// <summary>Throws away the body behind a request, as it comes, where nothing else takes it; one that is malformed closes the connection.</summary>
@@ -178,6 +202,7 @@ public sealed class Connection
     {
         int now = (int)Math.Min(bytes, received);
         DiscardBytes = bytes - now;
+        RateSince = 0;
         return now;
     }
 
@@ -190,7 +215,7 @@ public sealed class Connection
         if (Tail is { } tail)
         {
             Tail = null;
-            ArrayPool<byte>.Shared.Return(tail);
+            Limits.Buffers.Return(tail);
         }
 
         TailLength = 0;
@@ -208,10 +233,19 @@ public sealed class Connection
         if (Pending is { } pending)
         {
             Pending = null;
-            ArrayPool<byte>.Shared.Return(pending);
+            Limits.Buffers.Return(pending);
         }
 
         PendingStart = PendingEnd = 0;
+    }
+
+    /// <summary>What its endpoint's limits make of it, from when it was accepted.</summary>
+    internal void Begin(ConnectionLimits limits, long accepted)
+    {
+        Limits = limits;
+        RequestsLeft = limits.MaxRequests;
+        LifetimeEnd = limits.LifetimeEnd(accepted);
+        RateSince = 0;
     }
 
     /// <summary>Makes the object ready for its next client.</summary>
@@ -219,7 +253,7 @@ public sealed class Connection
     {
         ReleaseTail();
         ReleasePending();
-        Paused = ClosesWhenSent = PeerFinished = IsLingering = IsBroken = false;
+        Paused = ClosesWhenSent = PeerFinished = IsLingering = IsBroken = HasMore = false;
         Interest = Interest.Read;
         DiscardBytes = 0;
         Replies = null;
@@ -273,4 +307,10 @@ public enum TimeoutKind
 
     /// <summary>Replies that the client does not read.</summary>
     Write,
+
+    /// <summary>A client that sends a request, or reads its replies, more slowly than it must.</summary>
+    Rate,
+
+    /// <summary>A connection that has lasted as long as it may.</summary>
+    Lifetime,
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace DeclServer.Transport;
@@ -49,6 +50,15 @@ internal static unsafe class Descriptors
             return count >= 0 ? count : Failure();
         }
     }
+
+    /// <summary>Bytes that were sent and that the client's system has not taken yet (SIOCOUTQ of tcp(7)); -1 where this one does not tell.</summary>
+    public static int Unsent(int descriptor)
+    {
+        int bytes;
+        return Libc.ioctl(descriptor, Libc.SocketOutQueue, &bytes) == 0 ? bytes : -1;
+    }
+
+    public static int Unsent(Socket socket) => OperatingSystem.IsLinux() ? Unsent((int)socket.SafeHandle.DangerousGetHandle()) : -1;
 
     public static void Close(int descriptor, bool abort)
     {

@@ -140,6 +140,8 @@ internal sealed unsafe class EpollPoller : Poller
 
     public override int Send(Connection connection, ReadOnlySpan<byte> bytes) => Descriptors.Send(connection.Descriptor, bytes);
 
+    internal override int Unsent(Connection connection) => Descriptors.Unsent(connection.Descriptor);
+
     public override void ShutdownSend(Connection connection) => Libc.shutdown(connection.Descriptor, Libc.ShutdownWrite);
 
     public override void Close(Connection connection, bool abort)

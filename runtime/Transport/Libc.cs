@@ -27,6 +27,9 @@ internal static unsafe partial class Libc
     public const int SolSocket = 1;
     public const int SoLinger = 13;
 
+    // linux/sockios.h
+    public const nuint SocketOutQueue = 0x5411;
+
     // linux/in.h
     public const int IpProtoIp = 0;
     public const int IpProtoTcp = 6;
@@ -94,6 +97,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int getsockname(int descriptor, byte* address, int* addressLength);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int ioctl(int descriptor, nuint request, int* argument);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int shutdown(int descriptor, int how);

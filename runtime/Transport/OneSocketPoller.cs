@@ -22,6 +22,8 @@ internal sealed class OneSocketPoller(StopSignal stop) : OneConnectionPoller(sto
         return error == SocketError.Success ? count : Failure(error);
     }
 
+    internal override int Unsent(Connection connection) => Descriptors.Unsent(_socket!);
+
     public override void ShutdownSend(Connection connection)
     {
         try

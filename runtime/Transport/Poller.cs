@@ -84,6 +84,9 @@ public abstract class Poller : IConnectionOwner, IDisposable
     /// <summary>Sends as much as the socket takes.</summary>
     public abstract int Send(Connection connection, ReadOnlySpan<byte> bytes);
 
+    /// <summary>Bytes that were sent and that the client's system has not taken yet; -1 where this system does not tell.</summary>
+    internal virtual int Unsent(Connection connection) => -1;
+
     /// <summary>Tells the client that nothing more will be sent (shutdown(2), SHUT_WR).</summary>
     public abstract void ShutdownSend(Connection connection);
 

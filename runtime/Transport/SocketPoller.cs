@@ -180,6 +180,8 @@ internal sealed class SocketPoller : Poller
         return error == SocketError.Success ? count : Failure(error);
     }
 
+    internal override int Unsent(Connection connection) => Descriptors.Unsent(connection.Channel!.Socket);
+
     public override void ShutdownSend(Connection connection)
     {
         try

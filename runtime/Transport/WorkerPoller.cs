@@ -33,6 +33,8 @@ internal sealed class WorkerPoller : Poller
 
     public override int Send(Connection connection, ReadOnlySpan<byte> bytes) => Target!.Send(connection, bytes);
 
+    internal override int Unsent(Connection connection) => Target!.Unsent(connection);
+
     public override void ShutdownSend(Connection connection) => Target!.ShutdownSend(connection);
 
     public override void Close(Connection connection, bool abort)

@@ -14,18 +14,30 @@ internal sealed partial class EchoServer
 {
     private byte[] _note = [];
     private int _running;
+    private long _asked;
+
+    /// <summary>Is let through by the test, for each time that a handler has said it waits.</summary>
+    public SemaphoreSlim Gate { get; } = new(0);
+
+    public SemaphoreSlim Waits { get; } = new(0);
 
     /// <summary>Starts one on a port of the system's choice; its timeouts are long, so that only a test that shortens one meets it.</summary>
     public static ServerRun StartOn(Service service, Action<ServerSettings>? change = null, Action<string, RefusalReason>? refused = null)
+    {
+        return new EchoServer { Refused = refused }.StartWith(service, change);
+    }
+
+    public ServerRun StartWith(Service service, Action<ServerSettings>? change = null)
     {
         ServerSettings settings = DeclaredSettings();
         service.Choose(settings);
         settings.Logger = NullLogger.Instance;
         settings.FirstByteTimeoutSeconds = settings.IdleTimeoutSeconds = settings.RequestTimeoutSeconds = 300;
         settings.WriteTimeoutSeconds = 300;
+        settings.MinBytesPerSecond = 0;
         settings.DrainTimeoutSeconds = 60;
         change?.Invoke(settings);
-        return new EchoServer { Refused = refused }.Start(settings);
+        return Start(settings);
     }
 
     /// <summary>Is told of each request that is refused, on the loop's thread.</summary>
@@ -59,6 +71,48 @@ internal sealed partial class EchoServer
         return RespReply.Integer(running);
     }
 
+    /// <summary>Takes the bytes that follow, and says so when they all have come.</summary>
+    [Command("TAKE")]
+    private static void Take([Range(1, 1 << 30)] int length, Connection client, ReplyWriter<RespReply> reply)
+    {
+        reply.Write(RespReply.Ok);
+        client.Receive(new Swallow(length));
+    }
+
+    /// <summary>How many times it was asked, this one included.</summary>
+    [Command("SEQ")]
+    private RespReply Next() => RespReply.Integer(++_asked);
+
+    /// <summary>Holds its thread until the test lets it go.</summary>
+    [Command("WAIT")]
+    private RespReply Wait()
+    {
+        Waits.Release();
+        Gate.Wait();
+        return RespReply.Ok;
+    }
+
     [Command("FAIL")]
     private static RespReply Fail() => throw new InvalidOperationException("on purpose");
+
+    private sealed class Swallow(int length) : IRequestBody
+    {
+        private int _left = length;
+
+        public bool Read(ReadOnlySpan<byte> input, OutputBuffer output, out int consumed)
+        {
+            consumed = Math.Min(_left, input.Length);
+            _left -= consumed;
+            if (_left == 0)
+            {
+                output.Write(RespReply.Simple("TAKEN"u8));
+            }
+
+            return _left == 0;
+        }
+
+        public void Dispose()
+        {
+        }
+    }
 }

@@ -13,12 +13,13 @@ internal sealed class Served : IDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("mail-tests-").FullName;
     private readonly ServerRun _run;
 
-    public Served(Action<MailServer>? configure = null)
+    public Served(Action<MailServer>? configure = null, Action<ServerSettings>? limit = null)
     {
         MailServer server = new() { Maildir = _directory, Hostname = "mx.test", Domains = "foo.com, localhost" };
         configure?.Invoke(server);
         ServerSettings settings = MailServer.DeclaredSettings();
         settings.Endpoints[0].Port = 0;
+        limit?.Invoke(settings);
         _run = server.Start(settings);
     }
 
@@ -28,7 +29,7 @@ internal sealed class Served : IDisposable
     /// <summary>How many files wait in tmp/.</summary>
     public int Unfinished => Directory.GetFiles(Path.Combine(_directory, "tmp")).Length;
 
-    /// <summary>Sends pieces, each in a segment of its own, then the end, and gives what the server said until it closed.</summary>
+    /// <summary>Sends pieces, each in a segment of its own, then the end, and gives what the server said until it closed. Without pieces it only listens.</summary>
     public string Say(params string[] pieces)
     {
         using Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 20_000 };
@@ -38,7 +39,11 @@ internal sealed class Served : IDisposable
             socket.Send(Encoding.Latin1.GetBytes(piece));
         }
 
-        socket.Shutdown(SocketShutdown.Send);
+        if (pieces.Length > 0)
+        {
+            socket.Shutdown(SocketShutdown.Send);
+        }
+
         StringBuilder said = new();
         byte[] buffer = new byte[4096];
         for (int length; (length = socket.Receive(buffer)) > 0;)

@@ -35,6 +35,13 @@ public sealed class SessionTests
         Assert.Single(bodies.Distinct());
     }
 
+    [Fact]
+    public void A_session_that_lasts_too_long_ends_with_a_goodbye()
+    {
+        using Served served = new(limit: static s => s.MaxLifetimeSeconds = 1);
+        Assert.EndsWith("421 4.3.2 closing connection, try again later\r\n", served.Say());
+    }
+
     /// <summary>RFC 5321, appendix D.2: an aborted transaction.</summary>
     [Fact]
     public void A_reset_forgets_the_mail()
