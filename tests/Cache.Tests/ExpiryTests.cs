@@ -115,6 +115,55 @@ public sealed class ExpiryTests
     }
 
     [Fact]
+    public void Keys_whose_value_has_moved_or_whose_name_has_changed_expire_too()
+    {
+        for (int i = 0; i < 1_000; i++)
+        {
+            _store.Set(Bytes.Of($"grows{i}"), "v"u8, new SetOptions { ExpiresAt = 2000 + i });
+            _store.PushLeft(Bytes.Of($"list{i}"), "v"u8, out _);
+            _store.ExpireAt(Bytes.Of($"list{i}"), 2000 + i);
+        }
+
+        // Each gets another array; the times of some go, so that others move to their places in the list.
+        for (int i = 0; i < 1_000; i++)
+        {
+            _store.Append(Bytes.Of($"grows{i}"), new byte[200], SetCondition.Always, out _);
+            _store.Rename(Bytes.Of($"list{i}"), Bytes.Of($"renamed list{i}"));
+            if (i % 3 == 0)
+            {
+                Assert.True(_store.Persist(Bytes.Of($"grows{i}")));
+                _store.Set(Bytes.Of($"renamed list{i}"), new byte[300], new SetOptions { KeepExpiry = true });
+            }
+        }
+
+        Assert.Equal(2_000 - 334, _store.ExpiringCount);
+        _store.NowMilliseconds = 2_499;
+        Assert.Equal(500 + 500 - 167, ExpireAll());
+        for (int i = 0; i < 1_000; i++)
+        {
+            Assert.Equal(i >= 500 || i % 3 == 0, _store.Exists(Bytes.Of($"grows{i}")));
+            Assert.Equal(i >= 500 ? i % 3 == 0 ? ValueKind.String : ValueKind.List : ValueKind.None, _store.TypeOf(Bytes.Of($"renamed list{i}")));
+        }
+
+        _store.NowMilliseconds = 5_000;
+        Assert.Equal(500 + 500 - 167, ExpireAll());
+        Assert.Equal(334, _store.Count);
+        Assert.Equal(0, _store.ExpiringCount);
+    }
+
+    /// <summary>Once round, however few of a batch have expired.</summary>
+    private int ExpireAll()
+    {
+        int removed = 0;
+        for (int call = 0; call < 200; call++)
+        {
+            removed += _store.ExpireSome(20);
+        }
+
+        return removed;
+    }
+
+    [Fact]
     public void A_later_flush_takes_what_was_written_before_it()
     {
         _store.Set("before"u8, "v"u8);

@@ -12,13 +12,13 @@ public sealed partial class CacheStore
     public Outcome CompareAndSet(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, scoped in SetOptions options, ulong cas)
     {
         uint hash = KeyHash.Of(key);
-        Outcome outcome = Use(key, hash, ValueKind.String, out int slot);
+        Outcome outcome = Use(key, hash, ValueKind.String, out Entry entry);
         if (outcome != Outcome.Ok)
         {
             return outcome;
         }
 
-        return _table[slot].Cas == cas
+        return entry.Cas == cas
             ? Set(key, hash, value, options with { Condition = SetCondition.Always }, keepOld: false, out _)
             : Outcome.Exists;
     }

@@ -9,7 +9,7 @@ public sealed partial class CacheStore
     /// <summary>Redis goes on while more than a tenth of a batch had expired (<c>ACTIVE_EXPIRE_CYCLE_ACCEPTABLE_STALE</c>).</summary>
     private const int WorthwhileExpired = ExpiryBatch / 10;
 
-    /// <summary>Where in the list of expiring slots the next search begins, going down.</summary>
+    /// <summary>Where in the list of expiring entries the next search begins, going down.</summary>
     private int _expiryCursor;
 
     /// <summary>
@@ -22,20 +22,20 @@ public sealed partial class CacheStore
     /// </remarks>
     public Outcome ExpireAt(ReadOnlySpan<byte> key, long unixMilliseconds)
     {
-        int slot = Use(key, KeyHash.Of(key), out _);
-        if (slot == 0)
+        Entry entry = Use(key, KeyHash.Of(key));
+        if (!entry.Exists)
         {
             return Outcome.NotFound;
         }
 
         if (unixMilliseconds <= _now)
         {
-            Remove(slot);
+            Remove(entry);
             return Outcome.Ok;
         }
 
-        MakeRoomForExpiry(slot, unixMilliseconds);
-        SetExpiry(slot, unixMilliseconds);
+        MakeRoomForExpiry(entry, unixMilliseconds);
+        SetExpiry(entry, unixMilliseconds);
         return Outcome.Ok;
     }
 
@@ -45,21 +45,21 @@ public sealed partial class CacheStore
     /// </summary>
     public bool TryGetExpiry(ReadOnlySpan<byte> key, out long unixMilliseconds)
     {
-        int slot = Find(key, KeyHash.Of(key));
-        unixMilliseconds = slot == 0 ? 0 : _table[slot].ExpiresAt;
-        return slot != 0;
+        Entry entry = Find(key, KeyHash.Of(key));
+        unixMilliseconds = entry.Exists ? entry.ExpiresAt : 0;
+        return entry.Exists;
     }
 
     /// <summary>Takes the expiry off a key; false if it has none or there is no such key.</summary>
     public bool Persist(ReadOnlySpan<byte> key)
     {
-        int slot = Use(key, KeyHash.Of(key), out _);
-        if (slot == 0 || _table[slot].ExpiresAt == Never)
+        Entry entry = Use(key, KeyHash.Of(key));
+        if (!entry.Exists || entry.ExpiresAt == Never)
         {
             return false;
         }
 
-        SetExpiry(slot, Never);
+        SetExpiry(entry, Never);
         return true;
     }
 
@@ -76,16 +76,16 @@ public sealed partial class CacheStore
         int batchRemoved = 0;
         for (int looked = Math.Min(budget, _expiring.Count); looked > 0; looked--)
         {
-            // Downwards: a removal moves the last slot of the list, already seen, into the gap.
+            // Downwards: a removal moves the last entry of the list, already seen, into the gap.
             if (_expiryCursor <= 0 || _expiryCursor > _expiring.Count)
             {
                 _expiryCursor = _expiring.Count;
             }
 
-            int slot = _expiring[--_expiryCursor];
-            if (_table[slot].ExpiresAt <= _now)
+            Entry entry = _expiring[--_expiryCursor];
+            if (entry.ExpiresAt <= _now)
             {
-                Expire(slot);
+                Expire(entry);
                 removed++;
                 batchRemoved++;
             }
@@ -105,31 +105,30 @@ public sealed partial class CacheStore
         return removed;
     }
 
-    private void Expire(int slot)
+    private void Expire(Entry entry)
     {
-        Remove(slot);
+        Remove(entry);
         ExpiredKeys++;
     }
 
-    /// <summary>Room for the list of expiring slots to take in a slot that has none yet.</summary>
-    private bool MakeRoomForExpiry(int slot, long expiresAt) =>
-        expiresAt == Never || _table[slot].ExpiresAt != Never || MakeRoom(0, slot, inserts: false, expires: true);
+    /// <summary>Room for the list of expiring entries to take in one that has no expiry yet.</summary>
+    private bool MakeRoomForExpiry(Entry entry, long expiresAt) =>
+        expiresAt == Never || entry.ExpiresAt != Never || MakeRoom(0, entry, Growing.Expiring);
 
-    private void SetExpiry(int slot, long expiresAt)
+    private void SetExpiry(Entry entry, long expiresAt)
     {
-        Slot entry = _table[slot];
         if (entry.ExpiresAt == Never && expiresAt != Never)
         {
             entry.ExpiryIndex = _expiring.Count;
-            _expiring.Push(slot);
+            _expiring.Push(entry);
         }
         else if (entry.ExpiresAt != Never && expiresAt == Never)
         {
-            int last = _expiring.Pop();
-            if (last != slot)
+            Entry last = _expiring.Pop();
+            if (!last.Is(entry))
             {
                 _expiring[entry.ExpiryIndex] = last;
-                _table[last].ExpiryIndex = entry.ExpiryIndex;
+                last.ExpiryIndex = entry.ExpiryIndex;
             }
         }
 

@@ -19,31 +19,33 @@ public sealed partial class CacheStore
     {
         added = 0;
         uint keyHash = KeyHash.Of(key);
-        Outcome outcome = Use(key, keyHash, ValueKind.Hash, out int slot);
+        Outcome outcome = Use(key, keyHash, ValueKind.Hash, out Entry entry);
         if (outcome == Outcome.WrongType || pairs.Count < 2)
         {
             return outcome == Outcome.WrongType ? outcome : Outcome.Ok;
         }
 
-        ByteHash? hash = slot == 0 ? null : _table[slot].Hashed;
+        ByteHash? hash = entry.Exists ? HashOf(entry) : null;
         if (key.Length > MaxValueSize || ByteHash.SetGrowth(hash, pairs) is not { } growth)
         {
             return Outcome.TooLarge;
         }
 
+        long before = hash?.Bytes ?? 0;
         if (hash is null)
         {
-            slot = Create(key, keyHash, ValueKind.Hash, room: 0, growth, expires: false);
+            hash = new ByteHash();
+            entry = Create(key, keyHash, ValueKind.Hash, hash, growth);
+            if (!entry.Exists)
+            {
+                return Outcome.OutOfMemory;
+            }
         }
-
-        if (slot == 0 || (hash is not null && growth > 0 && !MakeRoom(growth, slot, inserts: false, expires: false)))
+        else if (growth > 0 && !MakeRoom(growth, entry, Growing.Values))
         {
             return Outcome.OutOfMemory;
         }
 
-        Slot entry = _table[slot];
-        long before = hash?.Bytes ?? 0;
-        entry.Collection = hash ??= new ByteHash();
         for (int i = 0; i + 1 < pairs.Count; i += 2)
         {
             added += hash.Set(pairs[i], pairs[i + 1]) ? 1 : 0;
@@ -61,34 +63,33 @@ public sealed partial class CacheStore
     public Outcome HashGet(ReadOnlySpan<byte> key, ReadOnlySpan<byte> field, out ReadOnlySpan<byte> value)
     {
         value = default;
-        Outcome outcome = Use(key, KeyHash.Of(key), ValueKind.Hash, out int slot);
+        Outcome outcome = Use(key, KeyHash.Of(key), ValueKind.Hash, out Entry entry);
         if (outcome != Outcome.Ok)
         {
             return outcome;
         }
 
-        ByteHash hash = _table[slot].Hashed;
-        int entry = hash.Find(field, KeyHash.Of(field));
-        if (entry < 0)
+        ByteHash hash = HashOf(entry);
+        int index = hash.Find(field, KeyHash.Of(field));
+        if (index < 0)
         {
             return Outcome.NotFound;
         }
 
-        value = hash[entry].Value;
+        value = hash[index].Value;
         return Outcome.Ok;
     }
 
     /// <summary>Deletes a field (HDEL). <see cref="Outcome.NotFound"/> (the key or the field), <see cref="Outcome.WrongType"/>.</summary>
     public Outcome HashDelete(ReadOnlySpan<byte> key, ReadOnlySpan<byte> field)
     {
-        Outcome outcome = Use(key, KeyHash.Of(key), ValueKind.Hash, out int slot);
+        Outcome outcome = Use(key, KeyHash.Of(key), ValueKind.Hash, out Entry entry);
         if (outcome != Outcome.Ok)
         {
             return outcome;
         }
 
-        Slot entry = _table[slot];
-        ByteHash hash = entry.Hashed;
+        ByteHash hash = HashOf(entry);
         long before = hash.Bytes;
         if (!hash.Delete(field))
         {
@@ -99,7 +100,7 @@ public sealed partial class CacheStore
         Written(entry);
         if (hash.Count == 0)
         {
-            Remove(slot);
+            Remove(entry);
         }
 
         return Outcome.Ok;
@@ -111,8 +112,8 @@ public sealed partial class CacheStore
     /// </summary>
     public Outcome HashAll(ReadOnlySpan<byte> key, out HashFields fields)
     {
-        Outcome outcome = Use(key, KeyHash.Of(key), ValueKind.Hash, out int slot);
-        fields = outcome == Outcome.Ok ? new HashFields(_table[slot].Hashed) : default;
+        Outcome outcome = Use(key, KeyHash.Of(key), ValueKind.Hash, out Entry entry);
+        fields = outcome == Outcome.Ok ? new HashFields(HashOf(entry)) : default;
         return outcome == Outcome.NotFound ? Outcome.Ok : outcome;
     }
 

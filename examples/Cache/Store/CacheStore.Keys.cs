@@ -8,24 +8,24 @@ public sealed partial class CacheStore
     /// <summary>Deletes a key (DEL); false if there is no such key. The value's memory is not overwritten.</summary>
     public bool Delete(ReadOnlySpan<byte> key)
     {
-        int slot = Find(key, KeyHash.Of(key));
-        if (slot == 0)
+        Entry entry = Find(key, KeyHash.Of(key));
+        if (!entry.Exists)
         {
             return false;
         }
 
-        Remove(slot);
+        Remove(entry);
         return true;
     }
 
     /// <summary>True if there is such a key (EXISTS, TOUCH); counts as a use of it.</summary>
-    public bool Exists(ReadOnlySpan<byte> key) => Use(key, KeyHash.Of(key), out _) != 0;
+    public bool Exists(ReadOnlySpan<byte> key) => Use(key, KeyHash.Of(key)).Exists;
 
     /// <summary>What a key holds (TYPE); <see cref="ValueKind.None"/> if there is no such key. Not a use of the key.</summary>
     public ValueKind TypeOf(ReadOnlySpan<byte> key)
     {
-        int slot = Find(key, KeyHash.Of(key));
-        return slot == 0 ? ValueKind.None : _table[slot].Kind;
+        Entry entry = Find(key, KeyHash.Of(key));
+        return entry.Exists ? entry.Kind : ValueKind.None;
     }
 
     /// <summary>
@@ -34,9 +34,9 @@ public sealed partial class CacheStore
     /// </summary>
     public bool TryGetIdle(ReadOnlySpan<byte> key, out uint milliseconds)
     {
-        int slot = Find(key, KeyHash.Of(key));
-        milliseconds = slot == 0 ? 0 : unchecked((uint)_now - _table[slot].LastUsed);
-        return slot != 0;
+        Entry entry = Find(key, KeyHash.Of(key));
+        milliseconds = entry.Exists ? unchecked((uint)_now - entry.LastUsed) : 0;
+        return entry.Exists;
     }
 
     /// <summary>
@@ -46,8 +46,8 @@ public sealed partial class CacheStore
     /// </summary>
     public Outcome Rename(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, bool onlyIfMissing = false)
     {
-        int slot = Find(from, KeyHash.Of(from));
-        if (slot == 0)
+        Entry entry = Find(from, KeyHash.Of(from));
+        if (!entry.Exists)
         {
             return Outcome.NotFound;
         }
@@ -58,37 +58,35 @@ public sealed partial class CacheStore
         }
 
         uint hash = KeyHash.Of(to);
-        int target = Find(to, hash);
-        if (target != 0 && onlyIfMissing)
+        Entry target = Find(to, hash);
+        if (target.Exists && onlyIfMissing)
         {
             return Outcome.Exists;
         }
 
-        if (target == slot)
+        if (target.Is(entry))
         {
             return Outcome.Ok;
         }
 
-        int capacity = ValueBuffer.Capacity(to.Length + _table[slot].Length);
-        long growth = HeapSize.OfBytes(capacity) - HeapSize.OfBytes(_table[slot].Data!.Length);
-        if (growth > 0 && !MakeRoom(growth, slot, inserts: false, expires: false))
+        long growth = Entry.BytesFor(to.Length, entry.Length) - entry.Bytes;
+        if (growth + _table.InsertGrowth > 0 && !MakeRoom(growth, entry, Growing.Table))
         {
             return Outcome.OutOfMemory;
         }
 
         // Looked for again: it may have been evicted to make the room.
-        target = _table.Find(to, hash, out _);
-        if (target != 0)
+        target = _table.Find(to, hash);
+        if (target.Exists)
         {
             Remove(target);
         }
 
-        byte[] data = ValueBuffer.Allocate(capacity);
-        to.CopyTo(data);
-        _table[slot].Text.CopyTo(data.AsSpan(to.Length));
-        _table.Rekey(slot, data, to.Length, hash);
+        Entry renamed = entry.WithKey(to);
+        _table.Rekey(entry, KeyHash.Of(from), renamed, hash);
+        TakesPlace(renamed);
         _entryBytes += growth;
-        Written(_table[slot]);
+        Written(renamed);
         return Outcome.Ok;
     }
 
@@ -96,7 +94,8 @@ public sealed partial class CacheStore
     public void Flush()
     {
         _table = new KeyTable();
-        _expiring = new ChunkedInts();
+        _expiring = new ChunkedList<Entry>();
+        _collections = new ChunkedList<Collection>();
         _entryBytes = 0;
         _flushAt = Never;
     }
@@ -114,16 +113,16 @@ public sealed partial class CacheStore
     /// <summary>Some key, by chance (RANDOMKEY); false if there are none. Not a use of the key.</summary>
     public bool RandomKey(out ReadOnlySpan<byte> key)
     {
-        int slot;
-        while ((slot = _table.Sample(ref _random)) != 0)
+        Entry entry;
+        while ((entry = _table.Sample(ref _random)).Exists)
         {
-            if (_table[slot].ExpiresAt > _now)
+            if (IsLive(entry))
             {
-                key = _table[slot].Key;
+                key = entry.Key;
                 return true;
             }
 
-            Expire(slot);
+            Expire(entry);
         }
 
         key = default;

@@ -45,13 +45,13 @@ public sealed partial class CacheStore
     public Outcome ListRange(ReadOnlySpan<byte> key, long start, long stop, out ListElements elements)
     {
         elements = default;
-        Outcome outcome = Use(key, KeyHash.Of(key), ValueKind.List, out int slot);
+        Outcome outcome = Use(key, KeyHash.Of(key), ValueKind.List, out Entry entry);
         if (outcome != Outcome.Ok)
         {
             return outcome == Outcome.NotFound ? Outcome.Ok : outcome;
         }
 
-        ByteList list = _table[slot].List;
+        ByteList list = ListOf(entry);
         start = Math.Max(0, start < 0 ? start + list.Count : start);
         stop = Math.Min(list.Count - 1, stop < 0 ? stop + list.Count : stop);
         if (start <= stop)
@@ -65,8 +65,8 @@ public sealed partial class CacheStore
     /// <summary>How many elements a list has (LLEN); 0 if there is no such key. <see cref="Outcome.WrongType"/>.</summary>
     public Outcome ListLength(ReadOnlySpan<byte> key, out int length)
     {
-        Outcome outcome = Use(key, KeyHash.Of(key), ValueKind.List, out int slot);
-        length = outcome == Outcome.Ok ? _table[slot].List.Count : 0;
+        Outcome outcome = Use(key, KeyHash.Of(key), ValueKind.List, out Entry entry);
+        length = outcome == Outcome.Ok ? ListOf(entry).Count : 0;
         return outcome == Outcome.NotFound ? Outcome.Ok : outcome;
     }
 
@@ -77,13 +77,13 @@ public sealed partial class CacheStore
     public Outcome ListIndex(ReadOnlySpan<byte> key, long index, out ReadOnlySpan<byte> element)
     {
         element = default;
-        Outcome outcome = Use(key, KeyHash.Of(key), ValueKind.List, out int slot);
+        Outcome outcome = Use(key, KeyHash.Of(key), ValueKind.List, out Entry entry);
         if (outcome != Outcome.Ok)
         {
             return outcome;
         }
 
-        ByteList list = _table[slot].List;
+        ByteList list = ListOf(entry);
         index = index < 0 ? index + list.Count : index;
         if (index < 0 || index >= list.Count)
         {
@@ -101,24 +101,24 @@ public sealed partial class CacheStore
     {
         length = 0;
         uint hash = KeyHash.Of(key);
-        Outcome outcome = Use(key, hash, ValueKind.List, out int slot);
+        Outcome outcome = Use(key, hash, ValueKind.List, out Entry entry);
         if (outcome == Outcome.WrongType)
         {
             return outcome;
         }
 
-        if (condition != SetCondition.Always && (condition == SetCondition.IfPresent) != (slot != 0))
+        if (condition != SetCondition.Always && (condition == SetCondition.IfPresent) != entry.Exists)
         {
-            return slot != 0 ? Outcome.Exists : Outcome.NotFound;
+            return entry.Exists ? Outcome.Exists : Outcome.NotFound;
         }
 
         if (elements.Count == 0)
         {
-            length = slot == 0 ? 0 : _table[slot].List.Count;
+            length = entry.Exists ? ListOf(entry).Count : 0;
             return Outcome.Ok;
         }
 
-        ByteList? list = slot == 0 ? null : _table[slot].List;
+        ByteList? list = entry.Exists ? ListOf(entry) : null;
         if (key.Length > MaxValueSize || ByteList.PushGrowth(list, elements, left) is not { } growth)
         {
             return Outcome.TooLarge;
@@ -126,16 +126,18 @@ public sealed partial class CacheStore
 
         if (list is null)
         {
-            slot = Create(key, hash, ValueKind.List, room: 0, growth, expires: false);
+            list = new ByteList();
+            entry = Create(key, hash, ValueKind.List, list, growth);
+            if (!entry.Exists)
+            {
+                return Outcome.OutOfMemory;
+            }
         }
-
-        if (slot == 0 || (list is not null && !MakeRoom(growth, slot, inserts: false, expires: false)))
+        else if (!MakeRoom(growth, entry, Growing.Values))
         {
             return Outcome.OutOfMemory;
         }
 
-        Slot entry = _table[slot];
-        entry.Collection = list ??= new ByteList();
         for (int i = 0; i < elements.Count; i++)
         {
             if (left)
@@ -157,18 +159,17 @@ public sealed partial class CacheStore
     private Outcome Pop(ReadOnlySpan<byte> key, int count, bool left, out ListElements popped)
     {
         popped = default;
-        Outcome outcome = Use(key, KeyHash.Of(key), ValueKind.List, out int slot);
+        Outcome outcome = Use(key, KeyHash.Of(key), ValueKind.List, out Entry entry);
         if (outcome != Outcome.Ok || count <= 0)
         {
             return outcome;
         }
 
-        Slot entry = _table[slot];
-        ByteList list = entry.List;
+        ByteList list = ListOf(entry);
         if (count >= list.Count)
         {
             // Removed first, while the accounts still agree with what the list holds.
-            Remove(slot);
+            Remove(entry);
             count = list.Count;
             popped = left ? list.PopLeft(count) : list.PopRight(count);
             return Outcome.Ok;

@@ -13,8 +13,8 @@ public sealed partial class CacheStore
 
     /// <summary>
     /// Bytes that no write lets <see cref="UsedMemory"/> pass; 0: no bound. Lowering it evicts at once, as far as
-    /// <see cref="EvictionPolicy"/> lets it. An empty store holds about 22 KiB, so a bound below that lets nothing in. Only
-    /// <see cref="ExpireAt"/> may pass it, where nothing can be evicted, by about 4 bytes for each key that is there.
+    /// <see cref="EvictionPolicy"/> lets it. An empty store holds about 17 KiB, so a bound below that lets nothing in. Only
+    /// <see cref="ExpireAt"/> may pass it, where nothing can be evicted, by about 8 bytes for each key that is there.
     /// </summary>
     public long MaxMemory
     {
@@ -22,7 +22,7 @@ public sealed partial class CacheStore
         set
         {
             _maxMemory = Math.Max(0, value);
-            MakeRoom(0, pinned: 0, inserts: false, expires: false);
+            MakeRoom(0, pinned: default, Growing.Values);
         }
     }
 
@@ -33,21 +33,27 @@ public sealed partial class CacheStore
     /// Heap bytes of everything that is stored: whole arrays and objects with their headers, and the table. It counts
     /// live objects; replaced ones stay with the garbage collector until it runs.
     /// </summary>
-    public long UsedMemory => _table.Bytes + _expiring.Bytes + _entryBytes;
+    public long UsedMemory => _table.Bytes + _expiring.Bytes + _collections.Bytes + _entryBytes;
 
     /// <summary>Heap bytes of one entry with its key and value, without its part of the table; 0 if there is no such key.</summary>
     public long MemoryOf(ReadOnlySpan<byte> key)
     {
-        int slot = Find(key, KeyHash.Of(key));
-        return slot == 0 ? 0 : _table[slot].Bytes;
+        Entry entry = Find(key, KeyHash.Of(key));
+        return entry.Exists ? BytesOf(entry) : 0;
     }
+
+    private long BytesOf(Entry entry) => entry.Bytes + entry.Kind switch
+    {
+        ValueKind.List => ListOf(entry).Bytes,
+        ValueKind.Hash => HashOf(entry).Bytes,
+        _ => 0,
+    };
 
     /// <summary>Evicts until a write fits; false if it does not.</summary>
     /// <param name="bytes">What keys and values will grow by.</param>
-    /// <param name="pinned">The slot that is written to and must stay; 0 if none is.</param>
-    /// <param name="inserts">True if the key table gets an entry.</param>
-    /// <param name="expires">True if the list of expiring slots gets an entry.</param>
-    private bool MakeRoom(long bytes, int pinned, bool inserts, bool expires)
+    /// <param name="pinned">The entry that is written to and must stay, if one is.</param>
+    /// <param name="growing">What else is about to grow.</param>
+    private bool MakeRoom(long bytes, Entry pinned, Growing growing)
     {
         if (_maxMemory == 0)
         {
@@ -55,7 +61,7 @@ public sealed partial class CacheStore
         }
 
         // What would not fit with everything else gone must not make everything else go.
-        long least = _emptyBytes + (pinned == 0 ? 0 : _table[pinned].Bytes);
+        long least = _emptyBytes + (pinned.Exists ? BytesOf(pinned) : 0);
         if (least + bytes > _maxMemory)
         {
             return false;
@@ -63,15 +69,14 @@ public sealed partial class CacheStore
 
         while (true)
         {
-            // Again each time: an eviction frees a slot, with which the table need not grow.
-            long growth = bytes + (inserts ? _table.InsertGrowth : 0) + (expires ? _expiring.PushGrowth : 0);
-            if (UsedMemory + growth <= _maxMemory)
+            // Again each time: an eviction makes room in the table and the lists too, with which these need not grow.
+            if (UsedMemory + bytes + GrowthOf(growing) <= _maxMemory)
             {
                 return true;
             }
 
-            int victim = EvictionPolicy == EvictionPolicy.NoEviction ? 0 : Victim(pinned);
-            if (victim == 0)
+            Entry victim = EvictionPolicy == EvictionPolicy.NoEviction ? default : Victim(pinned);
+            if (!victim.Exists)
             {
                 return false;
             }
@@ -81,23 +86,28 @@ public sealed partial class CacheStore
         }
     }
 
-    /// <summary>The slot to evict, 0 if there is none that the policy lets go.</summary>
-    private int Victim(int pinned)
+    private long GrowthOf(Growing growing) =>
+        ((growing & Growing.Table) != 0 ? _table.InsertGrowth : 0)
+        + ((growing & Growing.Expiring) != 0 ? _expiring.PushGrowth : 0)
+        + ((growing & Growing.Collections) != 0 ? _collections.PushGrowth : 0);
+
+    /// <summary>The entry to evict, none if there is none that the policy lets go.</summary>
+    private Entry Victim(Entry pinned)
     {
         bool all = EvictionPolicy is EvictionPolicy.AllKeysLru or EvictionPolicy.AllKeysRandom;
         bool best = EvictionPolicy is not (EvictionPolicy.AllKeysRandom or EvictionPolicy.VolatileRandom);
-        int victim = 0;
+        Entry victim = default;
         for (int i = 0; i < EvictionSamples; i++)
         {
-            int slot = all ? _table.Sample(ref _random) : SampleExpiring();
-            if (slot == 0)
+            Entry entry = all ? _table.Sample(ref _random) : SampleExpiring();
+            if (!entry.Exists)
             {
-                return 0;
+                return default;
             }
 
-            if (slot != pinned && (victim == 0 || GoesBefore(slot, victim)))
+            if (!entry.Is(pinned) && (!victim.Exists || GoesBefore(entry, victim)))
             {
-                victim = slot;
+                victim = entry;
                 if (!best)
                 {
                     break;
@@ -105,37 +115,41 @@ public sealed partial class CacheStore
             }
         }
 
-        return victim != 0 ? victim : AnyBut(pinned, all);
+        return victim.Exists ? victim : AnyBut(pinned, all);
     }
 
-    /// <summary>Every sample was the pinned slot: there are next to no others, and it is quick to look at all.</summary>
-    private int AnyBut(int pinned, bool all)
+    /// <summary>Every sample was the pinned entry: there are next to no others, and it is quick to look at all.</summary>
+    private Entry AnyBut(Entry pinned, bool all)
     {
         if (all)
         {
-            int slot = _table.NextOccupied(0);
-            return slot == pinned ? _table.NextOccupied(slot) : slot;
+            return _table.AnyBut(pinned);
         }
 
         for (int i = 0; i < _expiring.Count; i++)
         {
-            if (_expiring[i] != pinned)
+            if (!_expiring[i].Is(pinned))
             {
                 return _expiring[i];
             }
         }
 
-        return 0;
+        return default;
     }
 
-    private bool GoesBefore(int slot, int other)
+    private bool GoesBefore(Entry entry, Entry other) => EvictionPolicy == EvictionPolicy.VolatileTtl
+        ? entry.ExpiresAt < other.ExpiresAt
+        : unchecked((uint)_now - entry.LastUsed) > unchecked((uint)_now - other.LastUsed);
+
+    private Entry SampleExpiring() => _expiring.Count == 0 ? default : _expiring[_random.Below(_expiring.Count)];
+
+    /// <summary>What a write makes grow beside entries and values.</summary>
+    [Flags]
+    private enum Growing
     {
-        Slot a = _table[slot];
-        Slot b = _table[other];
-        return EvictionPolicy == EvictionPolicy.VolatileTtl
-            ? a.ExpiresAt < b.ExpiresAt
-            : unchecked((uint)_now - a.LastUsed) > unchecked((uint)_now - b.LastUsed);
+        Values = 0,
+        Table = 1,
+        Expiring = 2,
+        Collections = 4,
     }
-
-    private int SampleExpiring() => _expiring.Count == 0 ? 0 : _expiring[_random.Below(_expiring.Count)];
 }

@@ -11,14 +11,14 @@ public sealed partial class CacheStore
     {
         result = 0;
         uint hash = KeyHash.Of(key);
-        Outcome outcome = Use(key, hash, ValueKind.String, out int slot);
+        Outcome outcome = Use(key, hash, ValueKind.String, out Entry entry);
         if (outcome == Outcome.WrongType)
         {
             return outcome;
         }
 
         long old = 0;
-        if (slot != 0 && !IntegerText.TryParseRedis(_table[slot].Text, out old))
+        if (entry.Exists && !IntegerText.TryParseRedis(entry.Text, out old))
         {
             return Outcome.NotInteger;
         }
@@ -29,7 +29,7 @@ public sealed partial class CacheStore
         }
 
         Span<byte> text = stackalloc byte[IntegerText.MaxLength];
-        outcome = WriteNumber(key, hash, slot, text[..IntegerText.Format(sum, text)]);
+        outcome = WriteNumber(key, hash, entry, text[..IntegerText.Format(sum, text)]);
         result = outcome == Outcome.Ok ? sum : 0;
         return outcome;
     }
@@ -43,17 +43,17 @@ public sealed partial class CacheStore
     {
         result = default;
         uint hash = KeyHash.Of(key);
-        Outcome outcome = Use(key, hash, ValueKind.String, out int slot);
+        Outcome outcome = Use(key, hash, ValueKind.String, out Entry entry);
         if (outcome == Outcome.WrongType)
         {
             return outcome;
         }
 
         Span<byte> text = stackalloc byte[FloatText.MaxLength];
-        outcome = FloatText.Add(slot == 0 ? "0"u8 : _table[slot].Text, by, text, out int length);
+        outcome = FloatText.Add(entry.Exists ? entry.Text : "0"u8, by, text, out int length);
         if (outcome == Outcome.Ok)
         {
-            outcome = WriteNumber(key, hash, slot, text[..length]);
+            outcome = WriteNumber(key, hash, entry, text[..length]);
         }
 
         if (outcome == Outcome.Ok)
@@ -82,13 +82,13 @@ public sealed partial class CacheStore
     {
         result = 0;
         uint hash = KeyHash.Of(key);
-        Outcome outcome = Use(key, hash, ValueKind.String, out int slot);
+        Outcome outcome = Use(key, hash, ValueKind.String, out Entry entry);
         if (outcome != Outcome.Ok)
         {
             return outcome;
         }
 
-        if (!IntegerText.TryParseMemcached(_table[slot].Text, out ulong old))
+        if (!IntegerText.TryParseMemcached(entry.Text, out ulong old))
         {
             return Outcome.NotInteger;
         }
@@ -96,7 +96,6 @@ public sealed partial class CacheStore
         ulong changed = subtract ? old - Math.Min(old, delta) : unchecked(old + delta);
         Span<byte> text = stackalloc byte[IntegerText.MaxLength];
         text = text[..IntegerText.Format(changed, text)];
-        Slot entry = _table[slot];
         if (text.Length <= entry.Length)
         {
             // memcached writes in place, because the length is part of the item.
@@ -106,7 +105,7 @@ public sealed partial class CacheStore
         }
         else
         {
-            outcome = WriteNumber(key, hash, slot, text);
+            outcome = WriteNumber(key, hash, entry, text);
         }
 
         result = outcome == Outcome.Ok ? changed : 0;
@@ -114,7 +113,7 @@ public sealed partial class CacheStore
     }
 
     /// <summary>Stores a number's text, with room for the longest so that the next ones allocate nothing; expiry and flags stay.</summary>
-    private Outcome WriteNumber(ReadOnlySpan<byte> key, uint hash, int slot, ReadOnlySpan<byte> text)
+    private Outcome WriteNumber(ReadOnlySpan<byte> key, uint hash, Entry entry, ReadOnlySpan<byte> text)
     {
         if (key.Length > MaxValueSize)
         {
@@ -122,19 +121,17 @@ public sealed partial class CacheStore
         }
 
         Outcome outcome = Outcome.Ok;
-        if (slot == 0)
+        if (!entry.Exists)
         {
-            outcome = CreateString(key, hash, text.Length, Never, out slot, ValueBuffer.IntegerCapacity);
+            outcome = CreateString(key, hash, text.Length, Never, out entry, ValueBuffer.IntegerCapacity);
         }
-        else if (!ValueBuffer.Fits(_table[slot].Data!, key.Length + text.Length)
-            && !TryGiveArray(slot, Math.Max(ValueBuffer.IntegerCapacity, text.Length), addsExpiry: false))
+        else if (!entry.Fits(text.Length) && !TryGiveArray(ref entry, Math.Max(ValueBuffer.IntegerCapacity, text.Length), addsExpiry: false))
         {
             return Outcome.OutOfMemory;
         }
 
         if (outcome == Outcome.Ok)
         {
-            Slot entry = _table[slot];
             text.CopyTo(entry.Room);
             entry.Length = text.Length;
             Written(entry);

@@ -6,8 +6,8 @@ public sealed partial class CacheStore
     /// <summary>The value of a string key (GET). <see cref="Outcome.NotFound"/>, <see cref="Outcome.WrongType"/>.</summary>
     public Outcome Get(ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
     {
-        Outcome outcome = Use(key, KeyHash.Of(key), ValueKind.String, out _, out Slot entry);
-        value = outcome == Outcome.Ok ? entry.Text : default;
+        Outcome outcome = Use(key, KeyHash.Of(key), ValueKind.String, out Entry entry);
+        value = outcome == Outcome.Ok ? entry.TextBehind(key.Length) : default;
         return outcome;
     }
 
@@ -17,7 +17,7 @@ public sealed partial class CacheStore
     /// </summary>
     public Outcome Get(ReadOnlySpan<byte> key, out StringValue value)
     {
-        Outcome outcome = Use(key, KeyHash.Of(key), ValueKind.String, out _, out Slot entry);
+        Outcome outcome = Use(key, KeyHash.Of(key), ValueKind.String, out Entry entry);
         value = outcome == Outcome.Ok ? new StringValue(entry) : default;
         return outcome;
     }
@@ -107,13 +107,13 @@ public sealed partial class CacheStore
         }
 
         uint hash = KeyHash.Of(key);
-        Outcome outcome = Use(key, hash, ValueKind.String, out int slot);
+        Outcome outcome = Use(key, hash, ValueKind.String, out Entry entry);
         if (outcome == Outcome.WrongType)
         {
             return outcome;
         }
 
-        int old = slot == 0 ? 0 : _table[slot].Length;
+        int old = entry.Exists ? entry.Length : 0;
         if (value.IsEmpty)
         {
             length = old;
@@ -126,13 +126,12 @@ public sealed partial class CacheStore
         }
 
         int end = (int)offset + value.Length;
-        outcome = slot == 0 ? CreateString(key, hash, end, Never, out slot) : Reshape(slot, Math.Max(old, end), shift: 0);
+        outcome = entry.Exists ? Reshape(ref entry, Math.Max(old, end), shift: 0) : CreateString(key, hash, end, Never, out entry);
         if (outcome != Outcome.Ok)
         {
             return outcome;
         }
 
-        Slot entry = _table[slot];
         if (old < offset)
         {
             entry.Room[old..(int)offset].Clear();
@@ -153,44 +152,43 @@ public sealed partial class CacheStore
             return Outcome.TooLarge;
         }
 
-        int slot = Find(key, hash);
-        if (slot != 0 && keepOld)
+        Entry entry = Find(key, hash);
+        if (entry.Exists && keepOld)
         {
-            if (_table[slot].Kind != ValueKind.String)
+            if (entry.Kind != ValueKind.String)
             {
                 return Outcome.WrongType;
             }
 
-            previous = new StringValue(_table[slot]);
+            previous = new StringValue(entry);
         }
 
-        if (options.Condition != SetCondition.Always && (options.Condition == SetCondition.IfPresent) != (slot != 0))
+        if (options.Condition != SetCondition.Always && (options.Condition == SetCondition.IfPresent) != entry.Exists)
         {
-            return slot != 0 ? Outcome.Exists : Outcome.NotFound;
+            return entry.Exists ? Outcome.Exists : Outcome.NotFound;
         }
 
         long expiresAt = options.ExpiresAt == 0 ? Never : options.ExpiresAt;
         if (options.KeepExpiry)
         {
-            expiresAt = slot == 0 ? Never : _table[slot].ExpiresAt;
+            expiresAt = entry.Exists ? entry.ExpiresAt : Never;
         }
 
         if (expiresAt <= _now)
         {
-            if (slot != 0)
+            if (entry.Exists)
             {
-                Remove(slot);
+                Remove(entry);
             }
 
             return Outcome.Ok;
         }
 
-        Outcome outcome = slot == 0
-            ? CreateString(key, hash, value.Length, expiresAt, out slot)
-            : ReplaceByString(slot, value.Length, expiresAt, mayReuse: !keepOld);
+        Outcome outcome = entry.Exists
+            ? ReplaceByString(ref entry, value.Length, expiresAt, mayReuse: !keepOld)
+            : CreateString(key, hash, value.Length, expiresAt, out entry);
         if (outcome == Outcome.Ok)
         {
-            Slot entry = _table[slot];
             value.CopyTo(entry.Room);
             entry.Flags = options.Flags;
             Written(entry);
@@ -203,29 +201,28 @@ public sealed partial class CacheStore
     {
         length = 0;
         uint hash = KeyHash.Of(key);
-        Outcome outcome = Use(key, hash, ValueKind.String, out int slot);
-        if (outcome == Outcome.WrongType || (slot == 0 && condition == SetCondition.IfPresent))
+        Outcome outcome = Use(key, hash, ValueKind.String, out Entry entry);
+        if (outcome == Outcome.WrongType || (!entry.Exists && condition == SetCondition.IfPresent))
         {
             return outcome;
         }
 
-        if (slot != 0 && condition == SetCondition.IfMissing)
+        if (entry.Exists && condition == SetCondition.IfMissing)
         {
             return Outcome.Exists;
         }
 
-        int old = slot == 0 ? 0 : _table[slot].Length;
+        int old = entry.Exists ? entry.Length : 0;
         if (key.Length > MaxValueSize || value.Length > MaxValueSize - old)
         {
             return Outcome.TooLarge;
         }
 
-        outcome = slot == 0
-            ? CreateString(key, hash, value.Length, Never, out slot)
-            : Reshape(slot, old + value.Length, shift: atEnd ? 0 : value.Length);
+        outcome = entry.Exists
+            ? Reshape(ref entry, old + value.Length, shift: atEnd ? 0 : value.Length)
+            : CreateString(key, hash, value.Length, Never, out entry);
         if (outcome == Outcome.Ok)
         {
-            Slot entry = _table[slot];
             value.CopyTo(entry.Room[(atEnd ? old : 0)..]);
             length = entry.Length;
             Written(entry);
@@ -235,43 +232,45 @@ public sealed partial class CacheStore
     }
 
     /// <summary>A new entry with a string of undefined content.</summary>
-    private Outcome CreateString(ReadOnlySpan<byte> key, uint hash, int length, long expiresAt, out int slot, int room = 0)
+    private Outcome CreateString(ReadOnlySpan<byte> key, uint hash, int length, long expiresAt, out Entry entry, int minRoom = 0)
     {
-        slot = Create(key, hash, ValueKind.String, Math.Max(room, length), bytes: 0, expiresAt != Never);
-        if (slot == 0)
+        int room = Math.Max(minRoom, length);
+        Growing growing = expiresAt == Never ? Growing.Table : Growing.Table | Growing.Expiring;
+        if (!MakeRoom(Entry.BytesFor(key.Length, room), pinned: default, growing))
         {
+            entry = default;
             return Outcome.OutOfMemory;
         }
 
-        _table[slot].Length = length;
-        SetExpiry(slot, expiresAt);
+        entry = Entry.Create(key, ValueKind.String, room);
+        Insert(entry, hash);
+        entry.Length = length;
+        SetExpiry(entry, expiresAt);
         return Outcome.Ok;
     }
 
     /// <summary>Makes any entry a string of undefined content.</summary>
-    private Outcome ReplaceByString(int slot, int length, long expiresAt, bool mayReuse)
+    private Outcome ReplaceByString(ref Entry entry, int length, long expiresAt, bool mayReuse)
     {
-        Slot entry = _table[slot];
-        bool reuses = mayReuse && entry.Kind == ValueKind.String && ValueBuffer.Fits(entry.Data!, entry.KeyLength + length);
+        bool reuses = mayReuse && entry.Kind == ValueKind.String && entry.Fits(length);
         if (reuses
-            ? !MakeRoomForExpiry(slot, expiresAt)
-            : !TryGiveArray(slot, length, addsExpiry: expiresAt != Never && entry.ExpiresAt == Never))
+            ? !MakeRoomForExpiry(entry, expiresAt)
+            : !TryGiveArray(ref entry, length, addsExpiry: expiresAt != Never && entry.ExpiresAt == Never))
         {
             return Outcome.OutOfMemory;
         }
 
         entry.Length = length;
-        SetExpiry(slot, expiresAt);
+        SetExpiry(entry, expiresAt);
         return Outcome.Ok;
     }
 
     /// <summary>Gives a string a length that is not less, and moves its content up by <paramref name="shift"/>.</summary>
-    private Outcome Reshape(int slot, int length, int shift)
+    private Outcome Reshape(ref Entry entry, int length, int shift)
     {
-        Slot entry = _table[slot];
         ReadOnlySpan<byte> text = entry.Text;
         bool moves = length > entry.Room.Length;
-        if (moves && !TryGiveArray(slot, ValueBuffer.GrownLength(length), addsExpiry: false))
+        if (moves && !TryGiveArray(ref entry, ValueBuffer.GrownLength(length), addsExpiry: false))
         {
             return Outcome.OutOfMemory;
         }
@@ -289,22 +288,24 @@ public sealed partial class CacheStore
     /// Gives any entry a new array, with its key and room for a string of undefined content, in place of what it holds; false if there is
     /// no memory for it. What it held stays as it was for those who still read it.
     /// </summary>
-    private bool TryGiveArray(int slot, int room, bool addsExpiry)
+    private bool TryGiveArray(ref Entry entry, int room, bool addsExpiry)
     {
-        Slot entry = _table[slot];
-        int capacity = ValueBuffer.Capacity(entry.KeyLength + room);
-        long growth = HeapSize.OfBytes(capacity) - entry.Bytes;
-        if ((growth > 0 || addsExpiry) && !MakeRoom(growth, slot, inserts: false, addsExpiry))
+        long growth = Entry.BytesFor(entry.Key.Length, room) - BytesOf(entry);
+        if ((growth > 0 || addsExpiry) && !MakeRoom(growth, entry, addsExpiry ? Growing.Expiring : Growing.Values))
         {
             return false;
         }
 
-        byte[] data = ValueBuffer.Allocate(capacity);
-        entry.Key.CopyTo(data);
-        entry.Data = data;
-        entry.Collection = null;
-        entry.Kind = ValueKind.String;
+        Entry fresh = entry.WithRoom(room);
+        _table.Replace(entry, fresh, KeyHash.Of(entry.Key));
+        TakesPlace(fresh);
+        if (entry.Kind != ValueKind.String)
+        {
+            DropCollection(entry);
+        }
+
         _entryBytes += growth;
+        entry = fresh;
         return true;
     }
 }

@@ -26,10 +26,10 @@ public sealed partial class CacheStore
 
     private KeyTable _table = new();
 
-    /// <summary>Numbers of the slots that have an expiry, in no order: found at once even if they are few among many.</summary>
-    private ChunkedInts _expiring = new();
+    /// <summary>The entries that have an expiry, in no order: found at once even if they are few among many.</summary>
+    private ChunkedList<Entry> _expiring = new();
 
-    /// <summary>Heap bytes of all keys and values.</summary>
+    /// <summary>Heap bytes of all entries with what they hold.</summary>
     private long _entryBytes;
     private ulong _lastCas;
     private long _now;
@@ -75,40 +75,36 @@ public sealed partial class CacheStore
     /// <summary>How many keys have been evicted.</summary>
     public long EvictedKeys { get; private set; }
 
-    private int Find(ReadOnlySpan<byte> key, uint hash) => Find(key, hash, out _);
-
-    /// <summary>The live entry of a key, 0 if there is none; an expired one is removed.</summary>
-    private int Find(ReadOnlySpan<byte> key, uint hash, out Slot entry)
+    /// <summary>The live entry of a key, none if there is none; an expired one is removed.</summary>
+    private Entry Find(ReadOnlySpan<byte> key, uint hash)
     {
-        int slot = _table.Find(key, hash, out entry);
-        if (slot != 0 && entry.ExpiresAt <= _now)
+        Entry entry = _table.Find(key, hash);
+        if (entry.Exists && entry.ExpiresAt <= _now)
         {
-            Expire(slot);
-            return 0;
+            Expire(entry);
+            return default;
         }
 
-        return slot;
+        return entry;
     }
 
     /// <summary>As <see cref="Find"/>, and counts as a use.</summary>
-    private int Use(ReadOnlySpan<byte> key, uint hash, out Slot entry)
+    private Entry Use(ReadOnlySpan<byte> key, uint hash)
     {
-        int slot = Find(key, hash, out entry);
-        if (slot != 0)
+        Entry entry = Find(key, hash);
+        if (entry.Exists)
         {
             entry.LastUsed = (uint)_now;
         }
 
-        return slot;
+        return entry;
     }
 
-    private Outcome Use(ReadOnlySpan<byte> key, uint hash, ValueKind kind, out int slot) => Use(key, hash, kind, out slot, out _);
-
     /// <summary>The entry of a key if it is of the kind; else why not.</summary>
-    private Outcome Use(ReadOnlySpan<byte> key, uint hash, ValueKind kind, out int slot, out Slot entry)
+    private Outcome Use(ReadOnlySpan<byte> key, uint hash, ValueKind kind, out Entry entry)
     {
-        slot = Use(key, hash, out entry);
-        if (slot == 0)
+        entry = Use(key, hash);
+        if (!entry.Exists)
         {
             return Outcome.NotFound;
         }
@@ -116,42 +112,41 @@ public sealed partial class CacheStore
         return entry.Kind == kind ? Outcome.Ok : Outcome.WrongType;
     }
 
-    /// <summary>A new entry, 0 if there is no room for it.</summary>
-    /// <param name="key">The key, which is not there.</param>
-    /// <param name="hash">The key's hash.</param>
-    /// <param name="kind">What the value will be.</param>
-    /// <param name="room">How many bytes behind the key a string's value has.</param>
-    /// <param name="bytes">Heap bytes that the caller is about to add as a collection.</param>
-    /// <param name="expires">True if the caller is about to set an expiry.</param>
-    private int Create(ReadOnlySpan<byte> key, uint hash, ValueKind kind, int room, long bytes, bool expires)
+    private void Insert(Entry entry, uint hash)
     {
-        int capacity = ValueBuffer.Capacity(key.Length + room);
-        if (!MakeRoom(HeapSize.OfBytes(capacity) + bytes, pinned: 0, inserts: true, expires))
+        _table.Insert(entry, hash);
+        _entryBytes += entry.Bytes;
+    }
+
+    /// <summary>To be called when an array takes another's place, of which it has the numbers.</summary>
+    private void TakesPlace(Entry fresh)
+    {
+        if (fresh.ExpiresAt != Never)
         {
-            return 0;
+            _expiring[fresh.ExpiryIndex] = fresh;
         }
 
-        byte[] data = ValueBuffer.Allocate(capacity);
-        key.CopyTo(data);
-        int slot = _table.Insert(data, key.Length, hash);
-        Slot entry = _table[slot];
-        entry.Kind = kind;
-        entry.ExpiresAt = Never;
-        _entryBytes += HeapSize.OfBytes(capacity);
-        return slot;
+        if (fresh.Kind != ValueKind.String)
+        {
+            _collections[fresh.CollectionIndex].Owner = fresh;
+        }
     }
 
     /// <summary>To be called after each change of a value.</summary>
-    private void Written(Slot entry)
+    private void Written(Entry entry)
     {
         entry.Cas = ++_lastCas;
         entry.LastUsed = (uint)_now;
     }
 
-    private void Remove(int slot)
+    private void Remove(Entry entry)
     {
-        SetExpiry(slot, Never);
-        _entryBytes -= _table[slot].Bytes;
-        _table.Remove(slot);
+        SetExpiry(entry, Never);
+        _entryBytes -= BytesOf(entry);
+        _table.Remove(entry, KeyHash.Of(entry.Key));
+        if (entry.Kind != ValueKind.String)
+        {
+            DropCollection(entry);
+        }
     }
 }

@@ -11,7 +11,8 @@ namespace Cache;
 /// A client that could predict the hash could send keys that fall into one bucket and make each lookup linear.
 /// wyhash's published secrets allow that (a word equal to the secret zeroes the product whatever the seed is), so
 /// none are used here. This is not a proven PRF as SipHash is; it costs about 2 ns for a short key where SipHash
-/// costs about 15, and the hash is never shown to clients: SCAN cursors are slot numbers.
+/// costs about 15. A client that may SCAN learns the lowest bits
+/// of its keys' hashes from the order of the keys, as in Redis; to nobody else is the hash shown.
 /// </remarks>
 internal static class KeyHash
 {

@@ -1,34 +1,34 @@
 namespace Cache;
 
 /// <summary>
-/// Keys met on a walk over the slots, to be enumerated without allocation until the next write to the store. It is its
-/// own enumerator.
+/// Keys met on a walk over the store, to be enumerated without allocation until the next write to it. It is its own enumerator.
 /// </summary>
 public ref struct KeyScan
 {
     private readonly CacheStore _store;
     private readonly ReadOnlySpan<byte> _pattern;
     private readonly ValueKind _kind;
-    private int _slot;
+    private KeyTable.Walk _walk;
     private int _left;
-    private ReadOnlySpan<byte> _current;
+    private bool _ended;
 
-    internal KeyScan(CacheStore store, ulong cursor, int count, ReadOnlySpan<byte> pattern, ValueKind kind)
+    internal KeyScan(CacheStore store, KeyTable table, ulong cursor, int count, ReadOnlySpan<byte> pattern, ValueKind kind)
     {
         _store = store;
         _pattern = pattern;
         _kind = kind;
         _left = count;
 
-        // A cursor that no step gave is past the last slot.
-        _slot = (int)Math.Min(cursor, int.MaxValue - 1);
+        // A cursor past the last one was never given.
+        _ended = cursor > uint.MaxValue;
+        _walk = _ended ? default : new KeyTable.Walk(table, (uint)cursor);
     }
 
     /// <summary>Where the next step goes on; 0 if all keys have been seen. Valid when <see cref="MoveNext"/> has returned false.</summary>
-    public readonly ulong Cursor => (ulong)_slot;
+    public readonly ulong Cursor => _walk.Next;
 
     /// <summary>The key.</summary>
-    public readonly ReadOnlySpan<byte> Current => _current;
+    public readonly ReadOnlySpan<byte> Current => _walk.Current.Key;
 
     /// <summary>Returns a copy, so that this one keeps its place: for the cursor, call <see cref="MoveNext"/> on the variable.</summary>
     public readonly KeyScan GetEnumerator() => this;
@@ -36,20 +36,24 @@ public ref struct KeyScan
     /// <summary>Goes to the next key that matches; false at the end of the step.</summary>
     public bool MoveNext()
     {
-        while (_left > 0)
+        while (!_ended)
         {
-            _left--;
-            _slot = _store.NextLive(_slot, out _current, out ValueKind kind);
-            if (_slot == 0)
+            while (_walk.MoveNext())
             {
-                _left = 0;
-                return false;
+                Entry entry = _walk.Current;
+                if (!_store.IsLive(entry))
+                {
+                    continue;
+                }
+
+                _left--;
+                if ((_kind == ValueKind.None || _kind == entry.Kind) && Glob.Matches(_pattern, entry.Key))
+                {
+                    return true;
+                }
             }
 
-            if ((_kind == ValueKind.None || _kind == kind) && Glob.Matches(_pattern, _current))
-            {
-                return true;
-            }
+            _ended = _left <= 0 || !_walk.NextChain();
         }
 
         return false;

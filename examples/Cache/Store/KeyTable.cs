@@ -1,21 +1,23 @@
+using System.Numerics;
+
 namespace Cache;
 
 /// <summary>
-/// Finds slots by key: chained linear hashing (Litwin 1980). The number of buckets follows the number of keys two
-/// buckets at a time, so there is never a rehash pause and memory never leaps, which a hard memory bound needs. As the
-/// load stays between 1/4 and 1/2, a random bucket soon yields a random key however many keys have gone.
+/// Finds entries by key: linear hashing (Litwin 1980) over buckets of a few entries each. The number of buckets follows the number of keys one by
+/// one, so there is never a rehash pause and memory never leaps, which a hard memory bound needs. As the load has a lower bound too, a
+/// random bucket soon yields a random key however many keys have gone.
 /// </summary>
-internal sealed class KeyTable
+internal sealed partial class KeyTable
 {
     private const int MinBuckets = 64;
 
-    /// <summary>Two, so that few keys stand behind another one in their chain: each such key costs a cache miss more.</summary>
-    private const int BucketsPerKey = 2;
+    /// <summary>Keys for each bucket: so few that not one in ten has to be looked for in a second one.</summary>
+    private const int Load = 3;
 
-    private readonly SlotPages _slots = new();
+    private readonly ChunkedList<Bucket> _buckets = new();
 
-    /// <summary>First slot of each chain, 0 if the bucket is empty.</summary>
-    private readonly ChunkedInts _buckets = new();
+    /// <summary>Further buckets of chains whose first is full, none of them empty.</summary>
+    private readonly ChunkedList<Bucket> _overflow = new();
 
     /// <summary>2^n - 1 with 2^(n-1) &lt; buckets &lt;= 2^n.</summary>
     private uint _mask = MinBuckets - 1;
@@ -24,156 +26,196 @@ internal sealed class KeyTable
     {
         while (_buckets.Count < MinBuckets)
         {
-            _buckets.Push(0);
+            _buckets.Push(default);
         }
+
+        // Its first chunk stays, so that there is always a time at which buckets can merge: see Remove.
+        _overflow.Push(default);
+        _overflow.Pop();
     }
 
     internal int Count { get; private set; }
 
-    /// <summary>Heap bytes of slots and buckets, without keys and values.</summary>
-    internal long Bytes => _slots.Bytes + _buckets.Bytes;
+    /// <summary>Heap bytes of the table, without its entries.</summary>
+    internal long Bytes => _buckets.Bytes + _overflow.Bytes;
 
-    /// <summary>Heap bytes that the next <see cref="Insert"/> would add, without the key.</summary>
-    internal long InsertGrowth => _slots.TakeGrowth + (BucketsPerKey * (Count + 1) > _buckets.Count ? _buckets.PushGrowth : 0);
+    /// <summary>Heap bytes that the next <see cref="Insert"/> or <see cref="Rekey"/> adds at most, without the entry.</summary>
+    internal long InsertGrowth => _overflow.PushGrowth + (Count >= Load * _buckets.Count ? _buckets.PushGrowth : 0);
 
-    internal Slot this[int slot] => _slots[slot];
-
-    /// <summary>The key's slot and what it holds, 0 and nothing if there is none.</summary>
-    internal int Find(ReadOnlySpan<byte> key, uint hash, out Slot entry)
+    /// <summary>The entry of a key, none if it is not there.</summary>
+    internal Entry Find(ReadOnlySpan<byte> key, uint hash)
     {
-        int slot = _buckets[BucketOf(hash)];
-        while (slot != 0)
+        ref Bucket bucket = ref _buckets[BucketOf(hash)];
+        while (true)
         {
-            Slot candidate = _slots[slot];
-            if (candidate.Hash == hash && key.SequenceEqual(candidate.Key))
+            for (uint matches = bucket.Match(hash); matches != 0; matches &= matches - 1)
             {
-                entry = candidate;
-                return slot;
+                Entry entry = bucket.Entries[BitOperations.TrailingZeroCount(matches)];
+                if (entry.Exists && entry.HasKey(key))
+                {
+                    return entry;
+                }
             }
 
-            slot = candidate.Next;
-        }
+            if (bucket.Next == 0)
+            {
+                return default;
+            }
 
-        entry = default;
-        return 0;
+            bucket = ref Overflow(bucket.Next);
+        }
     }
 
-    /// <summary>A new slot for a key that <see cref="Find"/> did not find, and that stands at the start of <paramref name="data"/>.</summary>
-    internal int Insert(byte[] data, int keyLength, uint hash)
+    /// <summary>Takes in an entry whose key <see cref="Find"/> did not find.</summary>
+    internal void Insert(Entry entry, uint hash)
     {
-        int slot = _slots.Take();
-        Link(slot, data, keyLength, hash);
-        Count++;
-        if (BucketsPerKey * Count > _buckets.Count)
+        Append(BucketOf(hash), entry, hash);
+        if (++Count > Load * _buckets.Count)
         {
             Split();
-            Split();
         }
-
-        return slot;
     }
 
-    internal void Remove(int slot)
+    internal void Remove(Entry entry, uint hash)
     {
-        Unlink(slot);
-        _slots.Release(slot);
+        RemoveFromChain(entry, hash);
         Count--;
-        while (_buckets.Count > MinBuckets && 2 * BucketsPerKey * Count < _buckets.Count)
+
+        // A merge may need one bucket more for what overflows. Deleting must not take memory, so it is put off while there is no room for that.
+        while (_buckets.Count > MinBuckets && 2 * Count < Load * _buckets.Count && _overflow.PushGrowth == 0)
         {
             Merge();
-            Merge();
         }
     }
 
-    /// <summary>Gives the entry in a slot another array, at the start of which stands a key that must not be in the table.</summary>
-    internal void Rekey(int slot, byte[] data, int keyLength, uint hash)
+    /// <summary>Puts another entry with the same key in an entry's place.</summary>
+    internal void Replace(Entry entry, Entry fresh, uint hash)
     {
-        Unlink(slot);
-        Link(slot, data, keyLength, hash);
+        ref Bucket bucket = ref BucketWith(entry, hash, out int place);
+        bucket.Entries[place] = fresh;
     }
 
-    /// <summary>
-    /// Some occupied slot, 0 if there is none. As in Redis, the choice is of a bucket and then within it, so a key that
-    /// shares its bucket is drawn somewhat less often.
-    /// </summary>
-    internal int Sample(ref SampleSource random)
+    /// <summary>Puts an entry with another key, which must not be in the table, in place of an entry.</summary>
+    internal void Rekey(Entry entry, uint hash, Entry fresh, uint freshHash)
     {
-        if (Count == 0)
-        {
-            return 0;
-        }
-
-        int first;
-        do
-        {
-            first = _buckets[random.Below(_buckets.Count)];
-        }
-        while (first == 0);
-
-        int length = 0;
-        for (int slot = first; slot != 0; slot = _slots[slot].Next)
-        {
-            length++;
-        }
-
-        int chosen = first;
-        for (int skip = random.Below(length); skip > 0; skip--)
-        {
-            chosen = _slots[chosen].Next;
-        }
-
-        return chosen;
+        RemoveFromChain(entry, hash);
+        Append(BucketOf(freshHash), fresh, freshHash);
     }
 
-    /// <summary>The first occupied slot after <paramref name="slot"/> (0 to begin), 0 at the end.</summary>
-    internal int NextOccupied(int slot)
-    {
-        int end = _slots.End;
-        for (int next = slot + 1; next < end; next++)
-        {
-            if (!_slots.HasPage(next >> SlotPages.PageBits))
-            {
-                next |= SlotPages.PageSize - 1;
-            }
-            else if (_slots[next].Data is not null)
-            {
-                return next;
-            }
-        }
-
-        return 0;
-    }
+    private ref Bucket Overflow(int next) => ref _overflow[next - 1];
 
     private int BucketOf(uint hash)
     {
         uint bucket = hash & _mask;
-        return (int)(bucket < (uint)_buckets.Count ? bucket : bucket & (_mask >> 1));
+        uint half = bucket & (_mask >> 1);
+        return (int)(bucket < (uint)_buckets.Count ? bucket : half);
     }
 
-    private void Link(int slot, byte[] data, int keyLength, uint hash)
+    private ref Bucket BucketWith(Entry entry, uint hash, out int place)
     {
-        ref int first = ref _buckets[BucketOf(hash)];
-        Slot entry = _slots[slot];
-        entry.Data = data;
-        entry.KeyLength = keyLength;
-        entry.Hash = hash;
-        entry.Next = first;
-        first = slot;
-    }
-
-    private void Unlink(int slot)
-    {
-        Slot entry = _slots[slot];
-        ref int link = ref _buckets[BucketOf(entry.Hash)];
-        while (link != slot)
+        ref Bucket bucket = ref _buckets[BucketOf(hash)];
+        while (true)
         {
-            link = ref _slots[link].Next;
+            for (place = 0; place < Bucket.Places; place++)
+            {
+                if (bucket.Entries[place].Is(entry))
+                {
+                    return ref bucket;
+                }
+            }
+
+            bucket = ref Overflow(bucket.Next);
+        }
+    }
+
+    private void Append(int chain, Entry entry, uint hash)
+    {
+        ref Bucket last = ref _buckets[chain];
+        while (last.Next != 0)
+        {
+            last = ref Overflow(last.Next);
         }
 
-        link = entry.Next;
+        int place = last.Count;
+        if (place == Bucket.Places)
+        {
+            _overflow.Push(default);
+            last.Next = _overflow.Count;
+            last = ref Overflow(last.Next);
+            place = 0;
+        }
+
+        last.Entries[place] = entry;
+        last.Hashes[place] = hash;
     }
 
-    /// <summary>Adds one bucket, which takes half of the chain of the one it splits.</summary>
+    private void RemoveFromChain(Entry entry, uint hash)
+    {
+        ref Bucket bucket = ref BucketWith(entry, hash, out int place);
+        RemoveAt(BucketOf(hash), ref bucket, place);
+    }
+
+    /// <summary>Empties a place of a chain by putting the chain's last entry there.</summary>
+    private void RemoveAt(int chain, ref Bucket bucket, int place)
+    {
+        ref Bucket last = ref _buckets[chain];
+        ref int link = ref last.Next;
+        while (last.Next != 0)
+        {
+            link = ref last.Next;
+            last = ref Overflow(link);
+        }
+
+        int end = last.Count - 1;
+        bucket.Entries[place] = last.Entries[end];
+        bucket.Hashes[place] = last.Hashes[end];
+        last.Entries[end] = default;
+        if (end == 0 && link != 0)
+        {
+            int emptied = link;
+            link = 0;
+            GiveBack(emptied);
+        }
+    }
+
+    /// <summary>Gives a bucket that overflowed back, by putting the last one of these in its place.</summary>
+    private void GiveBack(int emptied)
+    {
+        int last = _overflow.Count;
+        if (emptied != last)
+        {
+            ref Bucket moved = ref Overflow(last);
+            Overflow(emptied) = moved;
+
+            // Amid a split or merge some entries are in the chain that they come from or go to.
+            int chain = BucketOf(moved.Hashes[0]);
+            if (!Relink(chain, last, emptied))
+            {
+                Relink((int)((uint)chain & (_mask >> 1)), last, emptied);
+            }
+        }
+
+        _overflow.Pop();
+    }
+
+    private bool Relink(int chain, int from, int to)
+    {
+        ref int link = ref _buckets[chain].Next;
+        while (link != 0)
+        {
+            if (link == from)
+            {
+                link = to;
+                return true;
+            }
+
+            link = ref Overflow(link).Next;
+        }
+
+        return false;
+    }
+
+    /// <summary>Adds one bucket, which takes half of the chain of the one it splits. The two never overflow into more buckets than the one.</summary>
     private void Split()
     {
         int added = _buckets.Count;
@@ -182,33 +224,54 @@ internal sealed class KeyTable
             _mask = (_mask << 1) | 1;
         }
 
-        ref int from = ref _buckets[(int)((uint)added & (_mask >> 1))];
-        int slot = from;
-        from = 0;
-        _buckets.Push(0);
-        ref int to = ref _buckets[added];
-        while (slot != 0)
+        _buckets.Push(default);
+        int split = (int)((uint)added & (_mask >> 1));
+        ref Bucket bucket = ref _buckets[split];
+        int place = 0;
+        while (true)
         {
-            Slot entry = _slots[slot];
-            int next = entry.Next;
-            ref int bucket = ref (entry.Hash & _mask) == (uint)added ? ref to : ref from;
-            entry.Next = bucket;
-            bucket = slot;
-            slot = next;
+            if (place == Bucket.Places && bucket.Next != 0)
+            {
+                bucket = ref Overflow(bucket.Next);
+                place = 0;
+            }
+            else if (place == Bucket.Places || !bucket.Entries[place].Exists)
+            {
+                return;
+            }
+            else if ((bucket.Hashes[place] & _mask) != (uint)added)
+            {
+                place++;
+            }
+            else
+            {
+                Entry entry = bucket.Entries[place];
+                uint hash = bucket.Hashes[place];
+                RemoveAt(split, ref bucket, place);
+                Append(added, entry, hash);
+
+                // From the beginning again: a bucket that was given back has perhaps moved this one.
+                bucket = ref _buckets[split];
+                place = 0;
+            }
         }
     }
 
     /// <summary>Takes the last bucket away and gives its chain to the one it was split from.</summary>
     private void Merge()
     {
-        int orphan = _buckets.Pop();
-        ref int link = ref _buckets[(int)((uint)_buckets.Count & (_mask >> 1))];
-        while (link != 0)
+        int orphan = _buckets.Count - 1;
+        int heir = (int)((uint)orphan & (_mask >> 1));
+        ref Bucket bucket = ref _buckets[orphan];
+        while (bucket.Entries[0].Exists)
         {
-            link = ref _slots[link].Next;
+            Entry entry = bucket.Entries[0];
+            uint hash = bucket.Hashes[0];
+            RemoveAt(orphan, ref bucket, 0);
+            Append(heir, entry, hash);
         }
 
-        link = orphan;
+        _buckets.Pop();
         if ((uint)_buckets.Count == (_mask >> 1) + 1)
         {
             _mask >>= 1;

@@ -3,12 +3,12 @@ namespace Cache;
 /// <summary>A string with what memcached stores beside it. <see cref="Bytes"/> may be read until the next write to the store.</summary>
 public readonly ref struct StringValue
 {
-    internal StringValue(Slot slot)
+    internal StringValue(Entry entry)
     {
         Exists = true;
-        Bytes = slot.Text;
-        Flags = slot.Flags;
-        Cas = slot.Cas;
+        Bytes = entry.Text;
+        Flags = entry.Flags;
+        Cas = entry.Cas;
     }
 
     /// <summary>False if there is no such key; then everything else is empty.</summary>
