@@ -149,7 +149,7 @@ internal sealed partial class MessageParserEmitter
         _code.Lines("state.Offset = elementStart;", $"state.Count = {place.Left};");
         if (Keeps(place.Field))
         {
-            _code.Line("state.Broken = broken;");
+            _code.Line("state.Keep(broken);");
         }
     }
 

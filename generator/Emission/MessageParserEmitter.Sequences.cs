@@ -101,7 +101,7 @@ internal sealed partial class MessageParserEmitter
     private void Resume(FieldPlan field, string count)
     {
         string[] kept = ["position = state.Offset;", $"{count} = state.Count;"];
-        _code.If("state.Offset != 0", Keeps(field) ? [.. kept, "broken = state.Broken;"] : kept);
+        _code.If("state.Offset != 0", Keeps(field) ? [.. kept, "broken = state.Kept();"] : kept);
     }
 
     /// <summary>An element of a sequence that is resumed at it.</summary>
@@ -123,7 +123,7 @@ internal sealed partial class MessageParserEmitter
         _code.Lines("state.Offset = position;", $"state.Count = {bare}{count};");
         if (Keeps(field))
         {
-            _code.Line("state.Broken = broken;");
+            _code.Line("state.Keep(broken);");
         }
 
         _code.Line(NeedMore);

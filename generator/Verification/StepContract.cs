@@ -41,7 +41,7 @@ internal sealed record StepContract
     public static readonly HashSet<string> Pure =
     [
         "MemoryExtensions.SequenceEqual", "Ascii.EqualsIgnoreCase", "Grammar.Class", "Grammar.Quotes", "Grammar.WholeNumber", "Digits.Whole", "Math.Min",
-        "Grammar.Set", "Grammar.Place", "Unsafe.SkipInit", "state.Inner", "state.Wait", "table.Clear",
+        "Grammar.Set", "Grammar.Place", "Unsafe.SkipInit", "state.Inner", "state.Wait", "state.Keep", "state.Kept", "table.Clear",
     ];
 
     /// <summary>The bytes it takes at least where it succeeds, besides the fixed ones.</summary>

@@ -99,7 +99,7 @@ public readonly record struct ParseError(ErrorCode Code, int Offset, string? Fie
 public struct ParseState
 {
     /// <summary>The size of the state in bytes, the same for every message.</summary>
-    public const int Size = 40;
+    public const int Size = 32;
 
     /// <summary>Input shorter than this cannot change the answer <see cref="ParseStatus.NeedMore"/>: parsing it is a waste.</summary>
     public int Needed;
@@ -110,14 +110,29 @@ public struct ParseState
     /// <summary>How many elements of the sequence are still to come.</summary>
     public int Count;
 
-    /// <summary>Why an element was refused that is not read again: the message will be, once it is whole.</summary>
-    public ParseError Broken;
-
     /// <summary>Where the field starts whose end is being looked for.</summary>
     public int ScanStart;
 
     /// <summary>The end of that field does not lie before this offset.</summary>
     public int Scanned;
+
+    private ErrorCode _brokenCode;
+    private int _brokenOffset;
+    private int _brokenField;
+
+    /// <summary>Keeps why an element was refused that is not read again: the message will be, once it is whole.</summary>
+    public void Keep(in ParseError broken)
+    {
+        _brokenCode = broken.Code;
+        if (broken.Code != ErrorCode.None)
+        {
+            _brokenOffset = broken.Offset;
+            _brokenField = Messages.KeptErrors.NumberOf(broken.Field);
+        }
+    }
+
+    /// <summary>What was kept.</summary>
+    public readonly ParseError Kept() => _brokenCode == ErrorCode.None ? default : new ParseError(_brokenCode, _brokenOffset, Messages.KeptErrors.NameOf(_brokenField));
 
     /// <summary>The state that a message inside this one starts with: it shares the offsets, so it knows what was scanned.</summary>
     public readonly ParseState Inner() => new() { ScanStart = ScanStart, Scanned = Scanned };

@@ -190,7 +190,7 @@ internal struct HttpFamily : IFamily
     }
 
     private static bool IsAllowed(scoped in Head head) =>
-        (head.ContentLength is null || head.TransferEncoding.IsEmpty)
+        (head.ContentLength is null or <= Http.MaxBodySize) && (head.ContentLength is null || head.TransferEncoding.IsEmpty)
         && (head.TransferEncoding.IsEmpty || (head.Minor > 0 && Ascii.EqualsIgnoreCase(head.TransferEncoding, "chunked"u8)))
         && (head.Minor == 0 || !head.Host.IsEmpty);
 
