@@ -49,7 +49,7 @@ internal static class ServerEmitter
             e.Backlog,
             Initializers = string.Join(", ", Initializers(e)),
         }).ToArray(),
-        Models = plan.Spec.Models.Select(static m => new { m.Model, Parameters = string.Join(", ", m.Parameters.Select(static p => Assignment(p))) }).ToArray(),
+        Models = plan.Spec.Models.Select(m => new { m.Model, Parameters = string.Join(", ", ModelParameters(plan, m)) }).ToArray(),
         plan.Spec.IsShared,
         plan.Spec.IsPerLoop,
         SettingNames = plan.Spec.Settings.Select(static s => s.Name).ToArray(),
@@ -58,6 +58,13 @@ internal static class ServerEmitter
         Settings = plan.Spec.Settings.SelectMany(static s => Setting(s)).ToArray(),
         Commands = plan.Commands.Select(static c => Literals.Text(c.Name)).ToArray(),
     };
+
+    /// <summary>What a model's settings are initialised with.</summary>
+    private static IEnumerable<string> ModelParameters(ServerPlan plan, ConcurrencySpec model)
+    {
+        IEnumerable<string> declared = model.Parameters.Select(static p => Assignment(p));
+        return model.Model == "EventLoop" && plan.HasOffloadedHandlers ? declared.Append("HasOffloadedHandlers = true") : declared;
+    }
 
     /// <summary>What an endpoint's settings are initialised with besides what all have.</summary>
     private static IEnumerable<string> Initializers(EndpointSpec endpoint)

@@ -14,7 +14,11 @@ internal sealed record ServerPlan(
     IReadOnlyList<ProtocolPlan> Protocols,
     IReadOnlyList<CommandPlan> Commands,
     IReadOnlyList<BytePattern> Patterns,
-    IReadOnlyList<Problem> Problems);
+    IReadOnlyList<Problem> Problems)
+{
+    /// <summary>Whether a handler runs beside event loops.</summary>
+    public bool HasOffloadedHandlers => Commands.Any(static c => c.Spec.Answers == AnswerKind.BesideTheLoop);
+}
 
 /// <summary>One of the protocols a server speaks.</summary>
 /// <param name="Spec">What was declared.</param>
@@ -90,6 +94,7 @@ internal static class ServerPlanner
             plans.Add(new ProtocolPlan(protocol, suffix, own));
         }
 
+        CheckWorkers(spec, problems);
         return new ServerPlan(spec, plans, commands, RulePatterns.Compile(spec, problems), problems);
     }
 
@@ -136,6 +141,16 @@ internal static class ServerPlanner
         if (protocol.Prefix > 0 && !protocol.IsTagged)
         {
             problems.Add(Problem.Of(ProblemId.Protocol, "", "Listen", protocol.Name, "its messages stand behind their length, so a number must tell its requests apart: [Request<T>(nameof(T.Tag))]"));
+        }
+    }
+
+    /// <summary>Event loops have workers for handlers beside them only.</summary>
+    private static void CheckWorkers(ServerSpec spec, List<Problem> problems)
+    {
+        LimitSpec? workers = spec.Models.Where(static m => m.Model == "EventLoop").SelectMany(static m => m.Parameters).FirstOrDefault(static p => p.Name == "Workers");
+        if (workers is not null && !spec.Commands.Any(static c => c.Answers == AnswerKind.BesideTheLoop))
+        {
+            problems.Add(Problem.Of(ProblemId.Setting, "", "Concurrency", $"Workers = {workers.Value} is for handlers with [Offload], and the server has none"));
         }
     }
 

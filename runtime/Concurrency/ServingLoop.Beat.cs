@@ -6,8 +6,9 @@ namespace DeclServer.Concurrency;
 public abstract partial class ServingLoop
 {
     /// <summary>What <see cref="Begin"/> is told of what is no command.</summary>
-    private const int Continuation = -2;
-    private const int Scheduled = -3;
+    private const int Continuation = -3;
+    private const int Scheduled = -4;
+    private const int Nothing = -5;
 
     /// <summary>When it woke up; 0 while it waits.</summary>
     private long _awakeSince;
@@ -20,13 +21,13 @@ public abstract partial class ServingLoop
     /// <summary>What the loop does now.</summary>
     internal LoopBeat Beat => new(Volatile.Read(ref _awakeSince), Volatile.Read(ref _begun), Volatile.Read(ref _doing));
 
-    /// <summary>What holds the loop.</summary>
-    internal string NameOf(LoopBeat beat) => beat.Doing switch
+    /// <summary>The handler that holds the loop; null where none does, as when its thread gets no time.</summary>
+    internal string? HandlerOf(LoopBeat beat) => beat.Doing switch
     {
         >= 0 => _run.Signals.NameOf(beat.Doing),
         Continuation => "a handler behind an await",
-        Scheduled => _scheduled ?? "a scheduled method",
-        _ => "something that is no handler",
+        Scheduled => _scheduled,
+        _ => null,
     };
 
     /// <summary>A handler is about to run: plain stores, for whoever looks at a loop that does not go on.</summary>

@@ -181,6 +181,7 @@ public abstract partial class ServingLoop
         Volatile.Write(ref _awakeSince, 0);
         int ready = Role == LoopRole.ConnectionThread && _inFlight > 0 ? WaitForPosted(timeout) : Poller.Wait(_again.Count > 0 ? 0 : timeout);
         Now = Environment.TickCount64;
+        _doing = Nothing;
         Volatile.Write(ref _awakeSince, Now);
         if (_gate is null)
         {

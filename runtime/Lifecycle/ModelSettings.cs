@@ -25,7 +25,7 @@ public sealed class ModelSettings(ConcurrencyModel model)
     /// <summary>How many event loops.</summary>
     public int Loops { get; set; } = DefaultLoops;
 
-    /// <summary>How many threads serve.</summary>
+    /// <summary>How many threads serve, or run handlers beside event loops.</summary>
     public int Workers { get; set; } = DefaultWorkers;
 
     /// <summary>How many accepted connections may wait for a thread.</summary>
@@ -33,6 +33,12 @@ public sealed class ModelSettings(ConcurrencyModel model)
 
     /// <summary>How many threads there may be.</summary>
     public int MaxThreads { get; set; } = DefaultMaxThreads;
+
+    /// <summary>Whether some of the server's handlers run beside event loops.</summary>
+    public bool HasOffloadedHandlers { get; init; }
+
+    /// <summary>Whether the model has workers.</summary>
+    internal bool HasWorkers => Model is ConcurrencyModel.Hybrid or ConcurrencyModel.ThreadPool || (Model == ConcurrencyModel.EventLoop && HasOffloadedHandlers);
 
     /// <summary>Whether handlers run on more than one thread.</summary>
     internal bool HasSeveralThreads => Model != ConcurrencyModel.EventLoop || Loops > 1;

@@ -180,7 +180,7 @@ public sealed class SettingsReader
         }
 
         Of("loops", "event loops", 1, 64, static m => m.HasLoops, static m => m.Loops, static (m, v) => m.Loops = v);
-        Of("workers", "threads that serve", 1, 1_024, static m => m.Model is ConcurrencyModel.Hybrid or ConcurrencyModel.ThreadPool, static m => m.Workers, static (m, v) => m.Workers = v);
+        Of("workers", "threads that serve", 1, 1_024, static m => m.HasWorkers, static m => m.Workers, static (m, v) => m.Workers = v);
         Of("queue-length", "accepted connections that may wait for a thread", 0, 65_535, static m => m.Model == ConcurrencyModel.ThreadPool, static m => m.QueueLength, static (m, v) => m.QueueLength = v);
         Of("max-threads", "threads, one for each connection", 1, 65_535, static m => m.Model == ConcurrencyModel.ThreadPerConnection, static m => m.MaxThreads, static (m, v) => m.MaxThreads = v);
 

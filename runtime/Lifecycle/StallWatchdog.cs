@@ -56,24 +56,24 @@ internal sealed class StallWatchdog : IDisposable
         LoopBeat beat = loop.Beat;
         if (!beat.IsAwake || beat != watch.Beat)
         {
-            if (watch.IsTold)
+            if (watch.Told is { } told)
             {
-                Log.StallEnded(_logger, loop.NameOf(watch.Beat), loop.Index, now - watch.Since);
+                Log.StallEnded(_logger, told, loop.Index, now - watch.Since);
             }
 
-            watch = new Watch(beat, now, IsTold: false);
+            watch = new Watch(beat, now, Told: null);
         }
-        else if (!watch.IsTold && now - watch.Since >= _milliseconds && !Debugger.IsAttached)
+        else if (watch.Told is null && now - watch.Since >= _milliseconds && loop.HandlerOf(beat) is { } handler && !Debugger.IsAttached)
         {
-            watch = watch with { IsTold = true };
+            watch = watch with { Told = handler };
             _counters.Stalls++;
-            Log.Stalled(_logger, loop.NameOf(beat), loop.Index, now - watch.Since);
+            Log.Stalled(_logger, handler, loop.Index, now - watch.Since);
         }
     }
 
     /// <summary>What a loop was at when it was looked at.</summary>
     /// <param name="Beat">What it did.</param>
     /// <param name="Since">When that was first seen: it did so before.</param>
-    /// <param name="IsTold">Whether it was told of.</param>
-    private readonly record struct Watch(LoopBeat Beat, long Since, bool IsTold);
+    /// <param name="Told">The handler that was told of.</param>
+    private readonly record struct Watch(LoopBeat Beat, long Since, string? Told);
 }
