@@ -230,7 +230,7 @@ internal sealed partial class CacheServer
     private RespReply Info(Arguments sections, Client client)
     {
         StringBuilder info = new();
-        Section(info, sections, "Server", $"redis_version:{Version}", "redis_mode:standalone", $"process_id:{Environment.ProcessId}", $"uptime_in_seconds:{(_now - _startedAt) / 1_000}", $"tcp_port:{_running?.EndPoints[0].Port ?? 0}");
+        Section(info, sections, "Server", $"redis_version:{Version}", "redis_mode:standalone", $"process_id:{Environment.ProcessId}", $"uptime_in_seconds:{(_now - _startedAt) / 1_000}", $"tcp_port:{_running?.Port() ?? 0}");
         Section(info, sections, "Clients", $"connected_clients:{_clients.Count}");
         Section(info, sections, "Memory", $"used_memory:{_store.UsedMemory}", $"maxmemory:{_store.MaxMemory}", $"maxmemory_policy:{new PolicyName(_store.EvictionPolicy)}", $"used_memory_rss:{Environment.WorkingSet}");
         Section(

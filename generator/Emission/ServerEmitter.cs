@@ -77,6 +77,23 @@ internal static class ServerEmitter
             yield return "MaxReplySize = " + size;
         }
 
+        if (endpoint.Path is { } path)
+        {
+            yield return "Transport = global::DeclServer.TransportProtocol.Unix";
+            yield return "Path = " + Literals.Text(path);
+            yield return $"Mode = (global::System.IO.UnixFileMode)0x{endpoint.Mode.ToString("X", CultureInfo.InvariantCulture)}";
+        }
+
+        if (!endpoint.IsDualMode)
+        {
+            yield return "DualMode = false";
+        }
+
+        if (endpoint.ReusesPort)
+        {
+            yield return "ReusePort = true";
+        }
+
         if (endpoint.Limits.Count > 0)
         {
             yield return $"Limits = {{ {string.Join(", ", endpoint.Limits.Select(static l => Assignment(l)))} }}";

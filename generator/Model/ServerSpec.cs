@@ -20,6 +20,16 @@ internal sealed record ServerSpec(
 /// <summary>A <c>[Listen]</c>.</summary>
 internal sealed record EndpointSpec(ProtocolSpec Protocol, int Port, string Name, string Address, int Backlog, bool IsDatagram, int MaxDatagramSize)
 {
+    /// <summary>The path of a Unix socket; null of a port.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The permissions of a Unix socket, as a number.</summary>
+    public int Mode { get; init; }
+
+    public bool IsDualMode { get; init; }
+
+    public bool ReusesPort { get; init; }
+
     /// <summary>The limits in which it differs from the server.</summary>
     public EquatableArray<LimitSpec> Limits { get; init; }
 }

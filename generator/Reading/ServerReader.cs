@@ -26,7 +26,7 @@ internal static class ServerReader
             problems.Add(Problem.Of(ProblemId.Language, "", "", options.LanguageVersion.ToDisplayString()));
         }
 
-        EndpointSpec[] endpoints = ReadEndpoints(symbol, compilation, problems);
+        EndpointSpec[] endpoints = EndpointReader.Read(symbol, compilation, problems);
         EquatableArray<LimitSpec> limits = LimitReader.Read(symbol, endpoints, problems);
         string? session = null;
         IPropertySymbol? state = StateReader.Find(symbol);
@@ -91,60 +91,6 @@ internal static class ServerReader
         {
             problems.Add(Problem.Of(ProblemId.Setting, "", "Concurrency", $"{model.Model} is no model of loops alone, and State is PerLoop: leave one of them out"));
         }
-    }
-
-    private static EndpointSpec[] ReadEndpoints(INamedTypeSymbol symbol, Compilation compilation, List<Problem> problems)
-    {
-        List<EndpointSpec> endpoints = [];
-        foreach (AttributeData listen in symbol.GetAttributes().Where(static a => Attributes.Is(a, "Listen")))
-        {
-            int port = Attributes.At(listen, 0, 0);
-            string name = Attributes.Named(listen, "Name", "");
-            int backlog = Attributes.Named(listen, "Backlog", 512);
-            if (port is < 0 or > 65_535)
-            {
-                problems.Add(Problem.Of(ProblemId.Setting, "", "Listen", $"port {port} is not from 0 to 65535"));
-            }
-
-            if (backlog is < 1 or > 65_535)
-            {
-                problems.Add(Problem.Of(ProblemId.Setting, "", "Listen", $"Backlog {backlog} is not from 1 to 65535"));
-            }
-
-            if (!name.All(static c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-'))
-            {
-                problems.Add(Problem.Of(ProblemId.Setting, "", "Listen", $"Name '{name}' becomes a setting's key: small letters, digits and hyphens"));
-            }
-
-            bool isDatagram = Attributes.Named(listen, "Transport", 0) == 1;
-            int maxDatagramSize = Attributes.Named(listen, "MaxDatagramSize", 1_232);
-            if (maxDatagramSize is < 1 or > 65_507)
-            {
-                problems.Add(Problem.Of(ProblemId.Setting, "", "Listen", $"MaxDatagramSize {maxDatagramSize} is not from 1 to 65507"));
-            }
-
-            if (endpoints.Any(e => e.Name == name && e.IsDatagram == isDatagram))
-            {
-                problems.Add(Problem.Of(ProblemId.Setting, "", "Listen", $"two endpoints have the name '{name}', so one setting would configure both: give one a Name"));
-            }
-
-            if (endpoints.Any(e => e.Port == port && port != 0 && e.IsDatagram == isDatagram))
-            {
-                problems.Add(Problem.Of(ProblemId.Setting, "", "Listen", $"two endpoints have port {port}"));
-            }
-
-            if (listen.AttributeClass!.TypeArguments[0] is { TypeKind: not TypeKind.Error } protocol && ProtocolReader.Read(protocol, "Listen", compilation, problems) is { } spec)
-            {
-                endpoints.Add(new EndpointSpec(spec, port, name, Attributes.Named(listen, "Address", "127.0.0.1"), backlog, isDatagram, maxDatagramSize));
-            }
-        }
-
-        if (endpoints.Count == 0)
-        {
-            problems.Add(Problem.Of(ProblemId.Protocol, "", "Server", symbol.Name, "it listens nowhere: add [Listen<TProtocol>(port)]"));
-        }
-
-        return [.. endpoints];
     }
 
     private static CommandSpec ReadGreeting(IMethodSymbol method, ProtocolSpec[] protocols, ref string? session, List<CommandSpec> earlier, List<Problem> problems)

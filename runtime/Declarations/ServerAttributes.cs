@@ -10,12 +10,34 @@ public sealed class ServerAttribute : Attribute
 
 /// <summary>The server listens for this protocol.</summary>
 /// <typeparam name="TProtocol">The protocol.</typeparam>
-/// <param name="port">The TCP port, 0 to 65535; 0 lets the system choose.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
-public sealed class ListenAttribute<TProtocol>(int port) : Attribute
+public sealed class ListenAttribute<TProtocol> : Attribute
 {
-    /// <summary>The TCP port.</summary>
-    public int Port { get; } = port;
+    /// <summary>On a port.</summary>
+    /// <param name="port">The port, 0 to 65535; 0 lets the system choose.</param>
+    public ListenAttribute(int port) => Port = port;
+
+    /// <summary>On a Unix socket. Its file is made by the server, with its <see cref="Mode"/>, and is gone when the server has ended.</summary>
+    /// <param name="path">The file's path, 1 to 107 bytes of UTF-8.</param>
+    public ListenAttribute(string path) => (Path, Transport) = (path, TransportProtocol.Unix);
+
+    /// <summary>The port.</summary>
+    public int Port { get; }
+
+    /// <summary>The file of a Unix socket.</summary>
+    public string Path { get; } = "";
+
+    /// <summary>Who may connect to a Unix socket: the file's permissions in octal. The server's own user unless told. Unix sockets only.</summary>
+    public string Mode { get; set; } = "600";
+
+    /// <summary>Whether <c>::</c> and <c>*</c> serve IPv4 too.</summary>
+    public bool DualMode { get; set; } = true;
+
+    /// <summary>
+    /// Whether other processes of the same user may listen on the port at the same time (SO_REUSEPORT; Linux), such as one that takes over
+    /// while this one drains. Without it a second server is told that the port is in use.
+    /// </summary>
+    public bool ReusePort { get; set; }
 
     /// <summary>
     /// The endpoint's name in settings: <c>Name = "memcached"</c> is configured by <c>--memcached-port</c> and <c>--memcached-address</c>.

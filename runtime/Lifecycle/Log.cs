@@ -7,7 +7,7 @@ namespace DeclServer.Lifecycle;
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information, "{Server} listens on {EndPoint} ({Protocol})")]
-    public static partial void Listening(ILogger logger, string server, IPEndPoint endPoint, string protocol);
+    public static partial void Listening(ILogger logger, string server, EndPoint endPoint, string protocol);
 
     [LoggerMessage(2, LogLevel.Information, "{Server} drains: {Connections} connections")]
     public static partial void Draining(ILogger logger, string server, int connections);
@@ -19,7 +19,7 @@ internal static partial class Log
     public static partial void AcceptPaused(ILogger logger, int milliseconds);
 
     [LoggerMessage(5, LogLevel.Critical, "the listening socket {EndPoint} is unusable")]
-    public static partial void AcceptFailed(ILogger logger, IPEndPoint endPoint);
+    public static partial void AcceptFailed(ILogger logger, EndPoint endPoint);
 
     [LoggerMessage(6, LogLevel.Debug, "connection {Connection} closed: {Timeout} timeout")]
     public static partial void TimedOut(ILogger logger, long connection, TimeoutKind timeout);

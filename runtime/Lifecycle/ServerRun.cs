@@ -55,7 +55,10 @@ public sealed class ServerRun : IAsyncDisposable
     public ServerSignals Signals { get; }
 
     /// <summary>Where it listens, in the order of the <c>[Listen]</c> attributes, with the ports the system chose.</summary>
-    public IReadOnlyList<IPEndPoint> EndPoints { get; private set; } = [];
+    public IReadOnlyList<EndPoint> EndPoints { get; private set; } = [];
+
+    /// <summary>The port of one of its endpoints; 0 of a Unix socket.</summary>
+    public int Port(int endpoint = 0) => (EndPoints[endpoint] as IPEndPoint)?.Port ?? 0;
 
     /// <summary>How many connections it holds.</summary>
     public int ConnectionCount => Volatile.Read(ref _connections);
@@ -345,7 +348,7 @@ public sealed class ServerRun : IAsyncDisposable
         ModelSettings model = Settings.Concurrency;
         int loops = model.HasLoops ? model.Loops : 1;
         bool ownSockets = OperatingSystem.IsLinux() && loops > 1 && Settings.Transport != TransportKind.Portable;
-        IPEndPoint[] endPoints = new IPEndPoint[Settings.Endpoints.Count];
+        EndPoint[] endPoints = new EndPoint[Settings.Endpoints.Count];
         Listener[] listeners = new Listener[endPoints.Length];
         DatagramSocket[] datagrams = new DatagramSocket[endPoints.Length];
 
@@ -363,14 +366,27 @@ public sealed class ServerRun : IAsyncDisposable
             foreach (int i in order)
             {
                 EndpointSettings endpoint = Settings.Endpoints[i];
-                bool binds = loopIndex == 0 || ownSockets;
-                IPEndPoint asked = loopIndex == 0 ? Resolve(endpoint, ChosenPort(endpoint, endPoints)) : endPoints[i];
+                bool binds = loopIndex == 0 || (ownSockets && endpoint.Transport != TransportProtocol.Unix);
+                if (endpoint.Transport == TransportProtocol.Unix)
+                {
+                    if (binds)
+                    {
+                        listeners[i] = Bind(new UnixDomainSocketEndPoint(endpoint.Path), endpoint, () => Listener.Bind(endpoint.Path, endpoint.Mode, i, endpoint.Backlog));
+                        endPoints[i] = listeners[i].LocalEndPoint;
+                    }
+
+                    loop.Add(listeners[i]);
+                    continue;
+                }
+
+                IPEndPoint asked = loopIndex == 0 ? Resolve(endpoint, ChosenPort(endpoint, endPoints)) : (IPEndPoint)endPoints[i];
+                PortSharing sharing = endpoint.ReusePort ? PortSharing.Anyone : !ownSockets ? PortSharing.None : loopIndex == 0 ? PortSharing.First : PortSharing.Next;
                 if (endpoint.Transport == TransportProtocol.Udp)
                 {
                     if (binds)
                     {
                         datagrams[i] = Bind(asked, endpoint, () =>
-                            DatagramSocket.Bind(asked, i, endpoint.MaxRequestSize, endpoint.MaxReplySize, ownSockets));
+                            DatagramSocket.Bind(asked, i, endpoint.MaxRequestSize, endpoint.MaxReplySize, sharing, endpoint.DualMode));
                         endPoints[i] = datagrams[i].LocalEndPoint;
                     }
 
@@ -380,7 +396,7 @@ public sealed class ServerRun : IAsyncDisposable
                 {
                     if (binds)
                     {
-                        listeners[i] = Bind(asked, endpoint, () => Listener.Bind(asked, i, endpoint.Backlog, ownSockets));
+                        listeners[i] = Bind(asked, endpoint, () => Listener.Bind(asked, i, endpoint.Backlog, sharing, endpoint.DualMode));
                         endPoints[i] = listeners[i].LocalEndPoint;
                     }
 
@@ -405,11 +421,11 @@ public sealed class ServerRun : IAsyncDisposable
     }
 
     /// <summary>The port of the other transport's endpoint of that name, or 0: one service has one port on both, chosen by the system too.</summary>
-    private int ChosenPort(EndpointSettings endpoint, IPEndPoint?[] bound)
+    private int ChosenPort(EndpointSettings endpoint, EndPoint?[] bound)
     {
         for (int i = 0; i < bound.Length; i++)
         {
-            if (bound[i] is { } other && Settings.Endpoints[i].Name == endpoint.Name && Settings.Endpoints[i].Transport != endpoint.Transport)
+            if (bound[i] is IPEndPoint other && Settings.Endpoints[i].Name == endpoint.Name && Settings.Endpoints[i].Transport != endpoint.Transport)
             {
                 return other.Port;
             }
@@ -424,9 +440,14 @@ public sealed class ServerRun : IAsyncDisposable
             : throw new BindException($"address '{endpoint.Address}' is no IP address, localhost or *", null);
 
     private static string Label(EndpointSettings endpoint) =>
-        endpoint.Transport == TransportProtocol.Udp ? endpoint.Protocol + " over UDP" : endpoint.Protocol;
+        endpoint.Transport switch
+        {
+            TransportProtocol.Udp => endpoint.Protocol + " over UDP",
+            TransportProtocol.Unix => endpoint.Protocol + " on a Unix socket",
+            _ => endpoint.Protocol,
+        };
 
-    private T Bind<T>(IPEndPoint endPoint, EndpointSettings endpoint, Func<T> bind)
+    private T Bind<T>(EndPoint endPoint, EndpointSettings endpoint, Func<T> bind)
         where T : IDisposable
     {
         try
@@ -440,6 +461,8 @@ public sealed class ServerRun : IAsyncDisposable
             string setting = "--" + (endpoint.Name.Length == 0 ? "" : endpoint.Name + "-");
             string reason = exception.SocketErrorCode switch
             {
+                SocketError.AddressAlreadyInUse when endpoint.Transport == TransportProtocol.Unix => $"is in use or is no socket; choose another by {setting}path",
+                SocketError.AccessDenied when endpoint.Transport == TransportProtocol.Unix => $"cannot be made; choose another by {setting}path",
                 SocketError.AddressAlreadyInUse => $"is in use; choose another by {setting}port",
                 SocketError.AccessDenied => $"needs a privilege (ports below 1024 do); choose another by {setting}port",
                 SocketError.AddressNotAvailable => $"is no address of this machine; choose another by {setting}address",

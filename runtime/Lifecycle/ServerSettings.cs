@@ -11,6 +11,9 @@ public enum TransportProtocol
 
     /// <summary>UDP: datagrams, each a request of its own.</summary>
     Udp,
+
+    /// <summary>A Unix socket: connections from this machine, through a file (unix(7)).</summary>
+    Unix,
 }
 
 /// <summary>Where a server listens for one of its protocols.</summary>
@@ -32,6 +35,24 @@ public sealed class EndpointSettings(string name, string protocol, int port, str
 
     /// <summary>What carries the requests.</summary>
     public TransportProtocol Transport { get; init; }
+
+    /// <summary>0600: the server's own user.</summary>
+    public const UnixFileMode DefaultMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>The longest path of a Unix socket in bytes: sockaddr_un has 108 with the zero behind it (unix(7)).</summary>
+    public const int MaxPathSize = 107;
+
+    /// <summary>The file of a Unix socket.</summary>
+    public string Path { get; set; } = "";
+
+    /// <summary>Who may connect to a Unix socket: those who may write to the file.</summary>
+    public UnixFileMode Mode { get; set; } = DefaultMode;
+
+    /// <summary>Whether <c>::</c> and <c>*</c> serve IPv4 too.</summary>
+    public bool DualMode { get; init; } = true;
+
+    /// <summary>Whether other processes of the same user may listen on the port at the same time (SO_REUSEPORT; Linux).</summary>
+    public bool ReusePort { get; set; }
 
     /// <summary>Bytes of the longest request in a datagram, 1 to 65,507; UDP only.</summary>
     public int MaxRequestSize { get; init; } = DefaultMaxDatagramSize;

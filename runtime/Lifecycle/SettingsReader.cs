@@ -24,6 +24,18 @@ public sealed class SettingsReader
             EndpointSettings[] endpoints = [.. named];
             EndpointSettings first = endpoints[0];
             string prefix = first.Name.Length == 0 ? "" : first.Name + "-";
+            if (Array.Find(endpoints, static e => e.Transport == TransportProtocol.Unix) is { } file)
+            {
+                UnixFile(prefix, file);
+            }
+
+            endpoints = [.. endpoints.Where(static e => e.Transport != TransportProtocol.Unix)];
+            if (endpoints.Length == 0)
+            {
+                continue;
+            }
+
+            first = endpoints[0];
             Number(prefix + "port", $"port for {first.Protocol}; 0 lets the system choose", first.Port, 0, 65_535, v => Array.ForEach(endpoints, e => e.Port = v));
             Add(prefix + "address", $"address for {first.Protocol}: an IP address, localhost, or * for every interface", first.Address, v =>
             {
@@ -163,6 +175,26 @@ public sealed class SettingsReader
                 Number($"{named.Key}-{limit.Key}", $"{limit.Help}, of {named.Key}", limit.Get(limits[0]), limit.Min, limit.Max, v => Array.ForEach(limits, l => limit.Set(l, v)), isDeclared);
             }
         }
+    }
+
+    private void UnixFile(string prefix, EndpointSettings endpoint)
+    {
+        Add(prefix + "path", $"Unix socket for {endpoint.Protocol}", endpoint.Path, v =>
+        {
+            endpoint.Path = v;
+            return Encoding.UTF8.GetByteCount(v) is > 0 and <= EndpointSettings.MaxPathSize ? null : $"is no path of 1 to {EndpointSettings.MaxPathSize} bytes";
+        });
+        Add(prefix + "mode", "who may connect to it, in octal", Convert.ToString((int)endpoint.Mode, 8), v =>
+        {
+            if (v.Length is 0 or > 4 || v.Any(static c => c is < '0' or > '7') || Convert.ToInt32(v, 8) > 0x1FF)
+            {
+                return "is no mode from 0 to 777";
+            }
+
+            endpoint.Mode = (UnixFileMode)Convert.ToInt32(v, 8);
+            return null;
+        });
+        Number(prefix + (prefix.Length == 0 ? "unix-backlog" : "backlog"), $"accept queue of the Unix socket", endpoint.Backlog, 1, 65_535, v => endpoint.Backlog = v);
     }
 
     /// <summary>The settings of the models that are compiled in, and of no other.</summary>

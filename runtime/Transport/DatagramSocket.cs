@@ -17,9 +17,7 @@ public sealed class DatagramSocket : IDisposable
     /// <summary>1 MiB asked for: what comes while the loop is busy waits in the kernel. The system caps it (net.core.rmem_max).</summary>
     private const int KernelBufferSize = 1024 * 1024;
 
-    // asm-generic/socket.h, linux/in.h, linux/in6.h
-    private const int SolSocket = 1;
-    private const int SoReusePort = 15;
+    // linux/in.h, linux/in6.h
     private const int IpProtoIp = 0;
     private const int IpPacketInfo = 8;
     private const int IpProtoIpV6 = 41;
@@ -65,11 +63,12 @@ public sealed class DatagramSocket : IDisposable
     /// <param name="endpoint">Which of the server's endpoints it is.</param>
     /// <param name="maxRequestSize">The longest request, 1 to <see cref="MaxSize"/> bytes.</param>
     /// <param name="maxReplySize">The longest reply, 0 to <see cref="MaxSize"/> bytes.</param>
-    /// <param name="reusePort">Whether several sockets share the port, one a loop (SO_REUSEPORT; Linux).</param>
+    /// <param name="sharing">Who else receives on the port.</param>
+    /// <param name="dualMode">Whether a socket for every IPv6 address serves IPv4 too.</param>
     /// <param name="batchSize">How many datagrams are received together, 1 to 1,024 (UIO_MAXIOV, what recvmmsg(2) takes at most).</param>
     /// <exception cref="SocketException">The address cannot be bound.</exception>
     public static DatagramSocket Bind(
-        IPEndPoint endPoint, int endpoint, int maxRequestSize, int maxReplySize, bool reusePort, int batchSize = DefaultBatchSize)
+        IPEndPoint endPoint, int endpoint, int maxRequestSize, int maxReplySize, PortSharing sharing = PortSharing.None, bool dualMode = true, int batchSize = DefaultBatchSize)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxRequestSize, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxRequestSize, MaxSize);
@@ -84,16 +83,11 @@ public sealed class DatagramSocket : IDisposable
             {
                 socket.IOControl(WindowsConnectionReset, [0, 0, 0, 0], null);
             }
-            else if (OperatingSystem.IsLinux() && reusePort)
-            {
-                // Never SO_REUSEADDR: on UDP it lets any other socket take the port, and its datagrams, silently.
-                socket.SetRawSocketOption(SolSocket, SoReusePort, [1, 0, 0, 0]);
-            }
 
             bool isV6 = endPoint.AddressFamily == AddressFamily.InterNetworkV6;
-            if (isV6 && endPoint.Address.Equals(IPAddress.IPv6Any))
+            if (isV6)
             {
-                socket.DualMode = true;
+                socket.DualMode = dualMode && endPoint.Address.Equals(IPAddress.IPv6Any);
             }
 
             socket.Blocking = false;
@@ -105,7 +99,8 @@ public sealed class DatagramSocket : IDisposable
                 socket.SetRawSocketOption(isV6 ? IpProtoIpV6 : IpProtoIp, isV6 ? IpV6ReceivePacketInfo : IpPacketInfo, [1, 0, 0, 0]);
             }
 
-            socket.Bind(endPoint);
+            // Never SO_REUSEADDR: on UDP it lets any other socket take the port, and its datagrams, silently.
+            Listener.Bind(socket, endPoint, sharing);
             return new DatagramSocket(socket, endpoint, maxRequestSize, maxReplySize, batchSize);
         }
         catch

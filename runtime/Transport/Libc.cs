@@ -30,6 +30,11 @@ internal static unsafe partial class Libc
     // linux/sockios.h
     public const nuint SocketOutQueue = 0x5411;
 
+    // linux/fcntl.h, linux/stat.h
+    public const int AtCurrentDirectory = -100;
+    public const int AtNoFollow = 0x100;
+    public const uint StatxType = 0x1;
+
     // linux/in.h
     public const int IpProtoIp = 0;
     public const int IpProtoTcp = 6;
@@ -97,6 +102,12 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int getsockname(int descriptor, byte* address, int* addressLength);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int fchmod(int descriptor, uint mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int statx(int directory, byte* path, int flags, uint mask, byte* status);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int ioctl(int descriptor, nuint request, int* argument);

@@ -109,7 +109,7 @@ internal sealed class OneSocketPoller(StopSignal stop) : OneConnectionPoller(sto
     {
         try
         {
-            return _socket is { } socket ? (IPEndPoint?)ask(socket) : null;
+            return _socket is { } socket ? ask(socket) as IPEndPoint : null;
         }
         catch (SocketException)
         {

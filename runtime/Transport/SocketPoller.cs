@@ -145,7 +145,10 @@ internal sealed class SocketPoller : Poller
         try
         {
             socket.Blocking = false;
-            socket.NoDelay = true;
+            if (socket.AddressFamily != AddressFamily.Unix)
+            {
+                socket.NoDelay = true;
+            }
         }
         catch (SocketException)
         {
@@ -282,18 +285,18 @@ internal sealed class SocketPoller : Poller
         }
     }
 
-    private protected override IPEndPoint? RemoteEndPointOf(Connection connection) => Ask(() => (IPEndPoint?)connection.Channel?.Socket.RemoteEndPoint);
+    private protected override IPEndPoint? RemoteEndPointOf(Connection connection) => Ask(() => connection.Channel?.Socket.RemoteEndPoint);
 
     private protected override UInt128 RemoteAddressOf(Connection connection) =>
         RemoteEndPointOf(connection) is { } remote ? SocketAddressBytes.Number(remote.Address) : 0;
 
-    private protected override IPEndPoint? LocalEndPointOf(Connection connection) => Ask(() => (IPEndPoint?)connection.Channel?.Socket.LocalEndPoint);
+    private protected override IPEndPoint? LocalEndPointOf(Connection connection) => Ask(() => connection.Channel?.Socket.LocalEndPoint);
 
-    private static IPEndPoint? Ask(Func<IPEndPoint?> ask)
+    private static IPEndPoint? Ask(Func<EndPoint?> ask)
     {
         try
         {
-            return ask();
+            return ask() as IPEndPoint;
         }
         catch (SocketException)
         {

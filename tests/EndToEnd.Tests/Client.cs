@@ -26,7 +26,9 @@ internal sealed class Client : IDisposable
 
     public Client(EndPoint server, string? from = null)
     {
-        Socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = Patience, SendTimeout = Patience };
+        bool isFile = server.AddressFamily == AddressFamily.Unix;
+        Socket = isFile ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        (Socket.ReceiveTimeout, Socket.SendTimeout) = (Patience, Patience);
         if (from is not null)
         {
             Socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));

@@ -135,7 +135,7 @@ public sealed class DatagramTests
         }
 
         await using ServerRun run = _server.Start(DatagramEcho.Settings(TransportKind.Epoll, bound));
-        IPEndPoint server = new(IPAddress.Parse(asked), run.EndPoints[0].Port);
+        IPEndPoint server = new(IPAddress.Parse(asked), run.Port());
 
         // A connected socket receives from nowhere else.
         using Socket client = Connect(server);
@@ -158,7 +158,7 @@ public sealed class DatagramTests
         using (Socket raw = new(AddressFamily.InterNetwork, SocketType.Raw, ProtocolType.Udp))
         {
             // From port 0, where nothing can be sent; to the server's; 9 bytes with the header, no checksum (RFC 768).
-            byte[] forged = [0, 0, (byte)(run.EndPoints[0].Port >> 8), (byte)run.EndPoints[0].Port, 0, 9, 0, 0, (byte)'x'];
+            byte[] forged = [0, 0, (byte)(run.Port() >> 8), (byte)run.Port(), 0, 9, 0, 0, (byte)'x'];
             raw.SendTo(forged, run.EndPoints[0]);
         }
 
@@ -229,7 +229,7 @@ public sealed class DatagramTests
 
         Assert.Equal(ExitStatus.Drained, await run.Completion);
         await run.DisposeAsync();
-        await using ServerRun next = _server.Start(DatagramEcho.Settings(transport, port: run.EndPoints[0].Port));
+        await using ServerRun next = _server.Start(DatagramEcho.Settings(transport, port: run.Port()));
         Assert.Equal("x", Ask(client, "x"));
     }
 
@@ -303,7 +303,7 @@ public sealed class DatagramTests
 
     private static string Numbered(int i) => i.ToString(CultureInfo.InvariantCulture);
 
-    private static Socket Connect(ServerRun run) => Connect(run.EndPoints[0]);
+    private static Socket Connect(ServerRun run) => Connect((IPEndPoint)run.EndPoints[0]);
 
     private static Socket Connect(IPEndPoint server)
     {

@@ -33,7 +33,7 @@ internal sealed class Served : IDisposable
     public string Say(params string[] pieces)
     {
         using Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 20_000 };
-        socket.Connect(new IPEndPoint(IPAddress.Loopback, _run.EndPoints[0].Port));
+        socket.Connect(new IPEndPoint(IPAddress.Loopback, _run.Port()));
         foreach (string piece in pieces)
         {
             socket.Send(Encoding.Latin1.GetBytes(piece));
