@@ -9,7 +9,7 @@ namespace DeclServer.Concurrency;
 
 /// <summary>
 /// Handlers that go on: what they were given stays, their connection waits for their answer, their continuations run where handlers do. See
-/// docs/adr/0010-asynchronous-handlers.md.
+/// docs/adr/0011-asynchronous-handlers.md.
 /// </summary>
 public abstract partial class ServingLoop
 {
