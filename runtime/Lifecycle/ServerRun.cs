@@ -18,6 +18,9 @@ public sealed class ServerRun : IAsyncDisposable
     /// <summary>How long a thread without a connection is kept for the next one.</summary>
     private const int SpareThreadMilliseconds = 10_000;
 
+    /// <summary>The section of settings for every server; the one named by the server class is over it.</summary>
+    public const string AnyServer = "DeclServer";
+
     private readonly string _server;
     private readonly QueuedLogger _log;
     private readonly List<IDisposable> _sockets = [];
@@ -130,10 +133,17 @@ public sealed class ServerRun : IAsyncDisposable
             return ExitStatus.Drained;
         }
 
-        if (reader.Read(arguments, Environment.GetEnvironmentVariable) is { } wrong)
+        string file = Path.Combine(AppContext.BaseDirectory, SettingsReader.DefaultFile);
+        if (reader.Read(arguments, Environment.GetEnvironmentVariable, [AnyServer, server], file) is { } wrong)
         {
             Console.Error.WriteLine(wrong);
             return Environment.ExitCode = ExitStatus.BadConfiguration;
+        }
+
+        if (reader.IsPrintAsked)
+        {
+            Console.Out.Write(reader.Print());
+            return ExitStatus.Drained;
         }
 
         ServerRun run;

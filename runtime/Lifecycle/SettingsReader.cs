@@ -5,10 +5,11 @@ using DeclServer.Transport;
 namespace DeclServer.Lifecycle;
 
 /// <summary>
-/// Reads settings: the environment over the declared values, the command line over both. A key is written <c>--idle-timeout-seconds 60</c> or
-/// <c>--idle-timeout-seconds=60</c> there and <c>DECLSERVER_IDLE_TIMEOUT_SECONDS=60</c> in the environment.
+/// Reads settings: a file over the declared values, the environment over the file, the command line over all. A key is written
+/// <c>--idle-timeout-seconds 60</c> or <c>--idle-timeout-seconds=60</c> on the command line, <c>DECLSERVER_IDLE_TIMEOUT_SECONDS=60</c> in the
+/// environment and <c>"IdleTimeoutSeconds": 60</c> in the file.
 /// </summary>
-public sealed class SettingsReader
+public sealed partial class SettingsReader
 {
     private const string EnvironmentPrefix = "DECLSERVER_";
 
@@ -98,46 +99,6 @@ public sealed class SettingsReader
             return wrong;
         }, isListed);
 
-    /// <summary>Reads all settings.</summary>
-    /// <param name="arguments">The command line.</param>
-    /// <param name="environment">Gives the value of an environment variable, or null.</param>
-    /// <returns>Null when all is well, otherwise one line that names the setting and what is wrong with it.</returns>
-    public string? Read(IReadOnlyList<string> arguments, Func<string, string?> environment)
-    {
-        foreach (Setting setting in _settings)
-        {
-            string variable = EnvironmentPrefix + setting.Key.Replace('-', '_').ToUpperInvariant();
-            if (environment(variable) is { } text && setting.Assign(text) is { } wrong)
-            {
-                return $"{variable}: '{text}' {wrong}";
-            }
-        }
-
-        for (int i = 0; i < arguments.Count; i++)
-        {
-            string argument = arguments[i];
-            int equals = argument.IndexOf('=', StringComparison.Ordinal);
-            string key = equals < 0 ? argument : argument[..equals];
-            if (!key.StartsWith("--", StringComparison.Ordinal) || _settings.Find(s => s.Key == key[2..]) is not { } setting)
-            {
-                return $"{key}: no such setting; --help lists them";
-            }
-
-            if (equals < 0 && i + 1 == arguments.Count)
-            {
-                return $"{key}: the value is missing";
-            }
-
-            string text = equals < 0 ? arguments[++i] : argument[(equals + 1)..];
-            if (setting.Assign(text) is { } wrong)
-            {
-                return $"{key}: '{text}' {wrong}";
-            }
-        }
-
-        return null;
-    }
-
     /// <summary>What <c>--help</c> prints.</summary>
     public string Help(string server)
     {
@@ -149,6 +110,8 @@ public sealed class SettingsReader
             help.AppendLine(CultureInfo.InvariantCulture, $"  --{setting.Key.PadRight(width)}  {setting.Help} ({setting.Initial})");
         }
 
+        help.AppendLine(CultureInfo.InvariantCulture, $"  {ConfigArgument} FILE  read settings from this file, not from {DefaultFile} beside the program");
+        help.AppendLine(CultureInfo.InvariantCulture, $"  {PrintArgument}  print each setting, its value and where that comes from, and end");
         if (_endpoints.Length > 0)
         {
             string key = LimitDefinition.All[0].Key;
@@ -230,5 +193,29 @@ public sealed class SettingsReader
         where T : IParsable<T>, IComparable<T> =>
         Add(key, help, initial, assign, value => value.CompareTo(min) < 0 || value.CompareTo(max) > 0 ? $"is not from {min} to {max}" : null, isListed);
 
-    private sealed record Setting(string Key, string Help, string Initial, Func<string, string?> Assign, bool IsListed);
+    /// <param name="Key">The key, in kebab case.</param>
+    /// <param name="Help">The line shown for it.</param>
+    /// <param name="Initial">The declared value.</param>
+    /// <param name="Assign">Takes a value's text; null when it is right.</param>
+    /// <param name="IsListed">Whether it is shown though nobody has set it.</param>
+    private sealed record Setting(string Key, string Help, string Initial, Func<string, string?> Assign, bool IsListed)
+    {
+        /// <summary>The value that holds.</summary>
+        public string Value { get; private set; } = Initial;
+
+        /// <summary>Where it comes from; null for the declaration.</summary>
+        public string? Source { get; private set; }
+
+        /// <summary>Takes a value's text; null when it is right, otherwise what is wrong with it.</summary>
+        public string? Set(string text, string source)
+        {
+            string? wrong = Assign(text);
+            if (wrong is null)
+            {
+                (Value, Source) = (text, source);
+            }
+
+            return wrong is null ? null : $"'{text}' {wrong}";
+        }
+    }
 }

@@ -138,4 +138,74 @@ public sealed class SettingsReaderTests
         Assert.Null(new SettingsReader(settings).Read(["--port", "77", "--address", "::1"], static _ => null));
         Assert.All(settings.Endpoints, static e => Assert.Equal((77, "::1"), (e.Port, e.Address)));
     }
+
+    [Fact]
+    public void TheFileIsOverTheDeclarationAndUnderTheEnvironment()
+    {
+        ServerSettings settings = Declared();
+        SettingsReader reader = new(settings);
+        Assert.Null(ReadFile(reader, """
+            {
+                // Every server's, then this one's.
+                "DeclServer": { "Port": 1, "IdleTimeoutSeconds": "61", "max-connections": 5, },
+                "notes": { "Port": 2, "second": { "Port": 3, "Address": "*" }, "second-backlog": 4, "WriteTimeoutSeconds": 9 },
+                "Logging": { "LogLevel": { "Default": null } },
+            }
+            """, ["--write-timeout-seconds=11"], static name => name == "DECLSERVER_MAX_CONNECTIONS" ? "6" : null));
+        Assert.Equal((2, 3, "*", 4), (settings.Endpoints[0].Port, settings.Endpoints[1].Port, settings.Endpoints[1].Address, settings.Endpoints[1].Backlog));
+        Assert.Equal((61, 6, 11), (settings.IdleTimeoutSeconds, settings.MaxConnections, settings.WriteTimeoutSeconds));
+    }
+
+    [Theory]
+    [InlineData("""{ "Notes": { "Prot": 1 } }""", "FILE: Notes: Prot: no such setting; --help lists them")]
+    [InlineData("""{ "Notes": { "Port": 70000 } }""", "FILE: Notes: Port: '70000' is not from 0 to 65535")]
+    [InlineData("""{ "Notes": { "second": { "Port": true } } }""", "FILE: Notes: second:Port: 'true' is no Int32")]
+    [InlineData("""{ "Notes": { "Port": [1] } }""", "FILE: Notes: Port: is no string, number, true or false")]
+    [InlineData("""{ "Notes": { "Port": null } }""", "FILE: Notes: Port: is no string, number, true or false")]
+    [InlineData("""{ "Notes": 1 }""", "FILE: Notes: is no JSON object")]
+    [InlineData("[]", "FILE: is no JSON object")]
+    [InlineData("{\n\"Notes\": {", "FILE: line 2: is no JSON")]
+    [InlineData("""{ "Notes": { "Port": 1, "Port": 2 } }""", "FILE: has a key twice")]
+    public void AWrongFileIsOneLineThatNamesItAndTheKey(string text, string said) => Assert.Equal(said, ReadFile(new SettingsReader(Declared()), text, [], static _ => null));
+
+    [Fact]
+    public void AFileThatIsNamedMustBeThereAndTheUsualOneNeedNot()
+    {
+        string missing = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        Assert.Null(new SettingsReader(Declared()).Read([], static _ => null, ["Notes"], missing));
+        Assert.StartsWith(missing + ": cannot be read: ", new SettingsReader(Declared()).Read(["--config", missing], static _ => null, ["Notes"]), StringComparison.Ordinal);
+        Assert.Equal("--config: the value is missing", new SettingsReader(Declared()).Read(["--config"], static _ => null, ["Notes"]));
+    }
+
+    [Fact]
+    public void EachSettingIsPrintedWithItsValueAndWhereThatComesFrom()
+    {
+        SettingsReader reader = new(Declared());
+        Assert.Null(ReadFile(reader, """{ "Notes": { "Address": "::1", "Port": 1 } }""", ["--print-config", "--second-max-connections", "3"], static name => name == "DECLSERVER_PORT" ? "2" : null));
+        string[] lines = reader.Print().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        foreach (string line in (string[])
+            ["port = 2 (environment DECLSERVER_PORT)", "address = ::1 (FILE: Notes)", "second-port = 9 (declared)", "second-max-connections = 3 (command line)", "transport = automatic (declared)"])
+        {
+            Assert.Contains(line, lines.Select(static l => l.Replace(s_file, "FILE", StringComparison.Ordinal)));
+        }
+
+        Assert.DoesNotContain(lines, static l => l.StartsWith("second-write-timeout-seconds", StringComparison.Ordinal));
+        Assert.Equal(lines.Length, lines.Select(static l => l.Split(' ')[0]).Distinct().Count());
+    }
+
+    private static readonly string s_file = Path.Combine(Path.GetTempPath(), $"declserver-{Environment.ProcessId}-settings.json");
+
+    /// <summary>Reads settings with such a file; the file is FILE in what is said of it.</summary>
+    private static string? ReadFile(SettingsReader reader, string text, string[] arguments, Func<string, string?> environment)
+    {
+        File.WriteAllText(s_file, text);
+        try
+        {
+            return reader.Read(["--config", s_file, .. arguments], environment, ["DeclServer", "Notes"], "/nowhere/else.json")?.Replace(s_file, "FILE", StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(s_file);
+        }
+    }
 }
