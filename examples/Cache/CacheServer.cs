@@ -10,6 +10,7 @@ namespace Cache;
 [Concurrency(ConcurrencyModel.Hybrid, Workers = 4)]
 [Concurrency(ConcurrencyModel.ThreadPool, Workers = 64, QueueLength = 1024)]
 [Concurrency(ConcurrencyModel.ThreadPerConnection, MaxThreads = 4096)]
+[Concurrency(ConcurrencyModel.ProcessPerConnection)]
 [Limits(MaxConnections = 10_000, IdleTimeoutSeconds = 300)]
 internal sealed partial class CacheServer
 {

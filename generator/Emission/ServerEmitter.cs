@@ -28,9 +28,9 @@ internal static class ServerEmitter
     public static string EmitFallback(ServerSpec spec) =>
         TemplateFile.File(spec.Type, TemplateFile.Render("ServerFallback.sbn-cs", new { Declaration = spec.Type.Containers.Last(), Session = Session(spec) }));
 
-    /// <summary>The loops of the models that are compiled in; the two models with a thread for each connection have one loop in common.</summary>
+    /// <summary>The loops of the models that are compiled in; those that serve a connection at a time have one loop in common.</summary>
     private static IEnumerable<string> Templates(ServerSpec spec) =>
-        spec.Models.Select(static m => m.Model is "ThreadPool" or "ThreadPerConnection" ? "Threads" : m.Model).Distinct();
+        spec.Models.Select(static m => m.Model is "ThreadPool" or "ThreadPerConnection" or "ProcessPerConnection" ? "Threads" : m.Model).Distinct();
 
     private static string Session(ServerSpec spec) => spec.SessionType is { } session ? session + " session, " : "";
 

@@ -7,7 +7,7 @@ namespace DeclServer.Generator.Reading;
 internal static class ConcurrencyReader
 {
     /// <summary>The models in the order of <c>ConcurrencyModel</c>.</summary>
-    private static readonly string[] s_models = ["EventLoop", "Hybrid", "ThreadPool", "ThreadPerConnection"];
+    private static readonly string[] s_models = ["EventLoop", "Hybrid", "ThreadPool", "ThreadPerConnection", "ProcessPerConnection"];
 
     private static readonly (string Name, int Min, int Max, string[] Models)[] s_parameters =
     [
@@ -15,6 +15,9 @@ internal static class ConcurrencyReader
         ("Workers", 1, 1_024, ["Hybrid", "ThreadPool", "EventLoop"]),
         ("QueueLength", 0, 65_535, ["ThreadPool"]),
         ("MaxThreads", 1, 65_535, ["ThreadPerConnection"]),
+        ("MaxProcesses", 1, 4_096, ["ProcessPerConnection"]),
+        ("SpareProcesses", 1, 1_024, ["ProcessPerConnection"]),
+        ("MaxConnectionsPerProcess", 0, 1_000_000, ["ProcessPerConnection"]),
     ];
 
     /// <summary>The models, the default one first.</summary>

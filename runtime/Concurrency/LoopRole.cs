@@ -12,7 +12,7 @@ public enum LoopRole
     /// <summary>Serves whichever connection of the loops has something to do.</summary>
     HybridWorker,
 
-    /// <summary>Accepts; each connection is served by a thread of its own. Datagrams it serves itself.</summary>
+    /// <summary>Accepts; each connection is served by a thread of its own, in this process or in a worker. Datagrams it serves itself.</summary>
     Acceptor,
 
     /// <summary>Serves one connection at a time, for as long as it stays.</summary>

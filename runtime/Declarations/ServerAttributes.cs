@@ -72,6 +72,12 @@ public enum ConcurrencyModel
 
     /// <summary>A thread for each connection, started when it is needed and kept a while for the next.</summary>
     ThreadPerConnection,
+
+    /// <summary>
+    /// A process for each connection: workers of the same program, started before they are needed. A crash takes one client; each worker has state of
+    /// its own. Linux.
+    /// </summary>
+    ProcessPerConnection,
 }
 
 /// <summary>
@@ -99,6 +105,18 @@ public sealed class ConcurrencyAttribute(ConcurrencyModel model) : Attribute
 
     /// <summary>How many threads there may be, 1 to 65,535; one connection more is told so in its protocol. Of <see cref="ConcurrencyModel.ThreadPerConnection"/>.</summary>
     public int MaxThreads { get; set; } = ModelSettings.DefaultMaxThreads;
+
+    /// <summary>How many worker processes there may be, 1 to 4,096; one connection more is told so in its protocol. Of <see cref="ConcurrencyModel.ProcessPerConnection"/>.</summary>
+    public int MaxProcesses { get; set; } = ModelSettings.DefaultMaxProcesses;
+
+    /// <summary>How many worker processes wait for a client, 1 to 1,024 (at most twice as many after a burst), within <see cref="MaxProcesses"/>. Of <see cref="ConcurrencyModel.ProcessPerConnection"/>.</summary>
+    public int SpareProcesses { get; set; } = ModelSettings.DefaultSpareProcesses;
+
+    /// <summary>
+    /// How many clients a worker process serves before another takes its place, 0 to 1,000,000; 0, the default, for no end. Of
+    /// <see cref="ConcurrencyModel.ProcessPerConnection"/>.
+    /// </summary>
+    public int MaxConnectionsPerProcess { get; set; } = ModelSettings.DefaultMaxConnectionsPerProcess;
 }
 
 /// <summary>What the handlers of a server that run on several threads do about the state they share.</summary>

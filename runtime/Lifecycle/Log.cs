@@ -45,6 +45,12 @@ internal static partial class Log
     [LoggerMessage(14, LogLevel.Warning, "{Lines} lines of the log were dropped: it did not take them in time")]
     public static partial void LinesDropped(ILogger logger, long lines);
 
+    [LoggerMessage(15, LogLevel.Error, "{Server}'s worker process {Process} ended with status {Status} while it served {Served}; another takes its place")]
+    public static partial void WorkerFailed(ILogger logger, string server, int process, int status, string served);
+
+    [LoggerMessage(16, LogLevel.Error, "{Server} cannot start a worker process: {Reason}")]
+    public static partial void WorkerNotStarted(ILogger logger, string server, string reason);
+
     [LoggerMessage(8, LogLevel.Critical, "a loop ended by an exception")]
     public static partial void LoopFailed(ILogger logger, Exception exception);
 }

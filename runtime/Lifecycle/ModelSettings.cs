@@ -16,10 +16,19 @@ public sealed class ModelSettings(ConcurrencyModel model)
     /// <summary>1,024 threads.</summary>
     public const int DefaultMaxThreads = 1_024;
 
+    /// <summary>64 processes.</summary>
+    public const int DefaultMaxProcesses = 64;
+
+    /// <summary>4 processes.</summary>
+    public const int DefaultSpareProcesses = 4;
+
+    /// <summary>No end: a process serves as long as it lives.</summary>
+    public const int DefaultMaxConnectionsPerProcess = 0;
+
     /// <summary>The model.</summary>
     public ConcurrencyModel Model { get; } = model;
 
-    /// <summary>Its name in settings: <c>event-loop</c>, <c>hybrid</c>, <c>thread-pool</c>, <c>thread</c>.</summary>
+    /// <summary>Its name in settings: <c>event-loop</c>, <c>hybrid</c>, <c>thread-pool</c>, <c>thread</c>, <c>process</c>.</summary>
     public string Name => NameOf(Model);
 
     /// <summary>How many event loops.</summary>
@@ -40,8 +49,17 @@ public sealed class ModelSettings(ConcurrencyModel model)
     /// <summary>Whether the model has workers.</summary>
     internal bool HasWorkers => Model is ConcurrencyModel.Hybrid or ConcurrencyModel.ThreadPool || (Model == ConcurrencyModel.EventLoop && HasOffloadedHandlers);
 
-    /// <summary>Whether handlers run on more than one thread.</summary>
-    internal bool HasSeveralThreads => Model != ConcurrencyModel.EventLoop || Loops > 1;
+    /// <summary>How many worker processes there may be.</summary>
+    public int MaxProcesses { get; set; } = DefaultMaxProcesses;
+
+    /// <summary>How many worker processes wait for a client.</summary>
+    public int SpareProcesses { get; set; } = DefaultSpareProcesses;
+
+    /// <summary>How many clients a worker process serves, one after the other, before another takes its place; 0 for no end.</summary>
+    public int MaxConnectionsPerProcess { get; set; } = DefaultMaxConnectionsPerProcess;
+
+    /// <summary>Whether handlers run on more than one thread of a process.</summary>
+    internal bool HasSeveralThreads => HasLoops ? Loops > 1 || Model == ConcurrencyModel.Hybrid : Model != ConcurrencyModel.ProcessPerConnection;
 
     /// <summary>Whether the model has event loops.</summary>
     internal bool HasLoops => Model is ConcurrencyModel.EventLoop or ConcurrencyModel.Hybrid;
@@ -51,6 +69,7 @@ public sealed class ModelSettings(ConcurrencyModel model)
         ConcurrencyModel.EventLoop => "event-loop",
         ConcurrencyModel.Hybrid => "hybrid",
         ConcurrencyModel.ThreadPool => "thread-pool",
-        _ => "thread",
+        ConcurrencyModel.ThreadPerConnection => "thread",
+        _ => "process",
     };
 }

@@ -28,6 +28,8 @@ public sealed class ServerRun : IAsyncDisposable
     private readonly List<ServingLoop> _loops = [];
     private readonly Stack<ServingLoop> _spareThreads = new();
     private readonly ClientQueue _clients = new();
+    private readonly WorkerProcess? _worker;
+    private ProcessPool? _processes;
     private readonly ConnectionLimits[] _limits;
     private int _hybridLoops;
     private int _threads;
@@ -48,6 +50,7 @@ public sealed class ServerRun : IAsyncDisposable
         _log = new QueuedLogger(settings.Logger ?? new ConsoleLogger());
         Offloaded = new OffloadPool(settings.Concurrency.Workers);
         Gate = settings.State == ServerState.Exclusive && settings.Concurrency.HasSeveralThreads ? new Lock() : null;
+        _worker = WorkerProcess.Current is { } worker && worker.IsOf(server) ? worker : null;
         Signals = new ServerSignals(server, commands, () => _connections, () => settings.MaxConnections, () => BufferedBytes, () => _log.Dropped);
     }
 
@@ -100,7 +103,14 @@ public sealed class ServerRun : IAsyncDisposable
         ServerRun run = new(settings, server, commands, newLoop);
         try
         {
-            run.Listen();
+            if (run._worker is null)
+            {
+                run.Listen();
+            }
+            else
+            {
+                run.ListenToServer();
+            }
         }
         catch
         {
@@ -110,6 +120,12 @@ public sealed class ServerRun : IAsyncDisposable
         }
 
         run._runningLoops = run._loops.Count;
+        if (run._processes is { } processes)
+        {
+            run._runningLoops++;
+            run.StartThread(() => run.RunGuarded(processes.Run), $"{server} processes", stackSize: 0);
+        }
+
         run._hybridLoops = run._loops.Count(static l => l.Role == LoopRole.HybridLoop);
         run.Watch();
         foreach (ServingLoop loop in run._loops.ToArray())
@@ -146,6 +162,18 @@ public sealed class ServerRun : IAsyncDisposable
             return ExitStatus.Drained;
         }
 
+        if (WorkerProcess.Current is { } worker && !worker.IsOf(server))
+        {
+            // This process is a worker of another server of the program: this one runs elsewhere.
+            await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return ExitStatus.Drained;
+        }
+
+        if (reader.Settings.WorkerCommand.Count == 0)
+        {
+            reader.Settings.WorkerCommand = OwnCommand();
+        }
+
         ServerRun run;
         try
         {
@@ -164,8 +192,8 @@ public sealed class ServerRun : IAsyncDisposable
 
         void OnSignal(PosixSignalContext context)
         {
-            // The first signal drains; the second has its usual effect.
-            context.Cancel = run.RequestDrain();
+            // The first signal drains; the second has its usual effect, but for a worker, which the server ends.
+            context.Cancel = run.RequestDrain() || run._worker is not null;
         }
 
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
@@ -174,6 +202,7 @@ public sealed class ServerRun : IAsyncDisposable
         {
             // Its usual effect is to end the process; here it asks for what can be loaded anew.
             context.Cancel = true;
+            run._processes?.Signal(Libc.SigHup);
             try
             {
                 reload();
@@ -223,7 +252,11 @@ public sealed class ServerRun : IAsyncDisposable
             return false;
         }
 
-        Log.Draining(Logger, _server, ConnectionCount);
+        if (_worker is null)
+        {
+            Log.Draining(Logger, _server, ConnectionCount);
+        }
+
         lock (_loops)
         {
             foreach (ServingLoop loop in _loops)
@@ -248,6 +281,11 @@ public sealed class ServerRun : IAsyncDisposable
     /// <summary>Gives an accepted connection to a thread of its own; false when there is none for it.</summary>
     internal bool TryHandOver(AcceptedSocket accepted, long since)
     {
+        if (_processes is { } processes)
+        {
+            return processes.TryHandOver(accepted, since);
+        }
+
         ModelSettings model = Settings.Concurrency;
         if (_clients.TryAdd(accepted, since, model.Model == ConcurrencyModel.ThreadPool ? model.QueueLength : 0))
         {
@@ -263,10 +301,28 @@ public sealed class ServerRun : IAsyncDisposable
     }
 
     /// <summary>Waits for a client that a thread may serve; false when the thread is to end.</summary>
-    internal bool TryTakeClient(out AcceptedSocket accepted, out long since) =>
-        _clients.TryTake(Settings.Concurrency.Model == ConcurrencyModel.ThreadPool ? -1 : SpareThreadMilliseconds, out accepted, out since);
+    internal bool TryTakeClient(out AcceptedSocket accepted, out long since)
+    {
+        if (_worker is not { } worker)
+        {
+            return _clients.TryTake(Settings.Concurrency.Model == ConcurrencyModel.ThreadPool ? -1 : SpareThreadMilliseconds, out accepted, out since);
+        }
 
-    internal void EndHandOver() => _clients.Close();
+        bool taken = worker.TryTake(this, out accepted, out since);
+        if (taken)
+        {
+            // The server has counted it against the limits; here it is only held.
+            TryCountConnection(accepted.Endpoint);
+        }
+
+        return taken;
+    }
+
+    internal void EndHandOver()
+    {
+        _clients.Close();
+        _processes?.Close();
+    }
 
     private bool TryAddThread()
     {
@@ -306,11 +362,10 @@ public sealed class ServerRun : IAsyncDisposable
     private void StartThread(ServingLoop loop)
     {
         bool isOne = loop.Role == LoopRole.ConnectionThread;
-        Thread thread = isOne ? new Thread(() => RunLoop(loop), ConnectionStackSize) : new Thread(() => RunLoop(loop));
-        thread.Name = isOne ? $"{_server} connection" : $"{_server} {loop.Role} {loop.Index}";
-        thread.IsBackground = true;
-        thread.Start();
+        StartThread(() => RunLoop(loop), isOne ? $"{_server} connection" : $"{_server} {loop.Role} {loop.Index}", isOne && _worker is null ? ConnectionStackSize : 0);
     }
+
+    private void StartThread(ThreadStart run, string name, int stackSize) => new Thread(run, stackSize) { Name = name, IsBackground = true }.Start();
 
     internal int NextLoopIndex() => _loops.Count;
 
@@ -353,9 +408,40 @@ public sealed class ServerRun : IAsyncDisposable
 
     internal ConnectionLimits LimitsOf(int endpoint) => _limits[endpoint];
 
+    /// <summary>This program as it was started: the executable, or the host with the assembly it runs, and the arguments.</summary>
+    private static string[] OwnCommand()
+    {
+        string[] line = Environment.GetCommandLineArgs();
+        string program = Environment.ProcessPath ?? line[0];
+        return Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, .. line] : [program, .. line[1..]];
+    }
+
+    /// <summary>Makes the one thread of a worker process, which gets its clients from the server.</summary>
+    private void ListenToServer()
+    {
+        _loops.Add(_newLoop(this, LoopRole.ConnectionThread));
+        _threads = 1;
+        EndPoints = [.. Settings.Endpoints.Select(static e => Resolve(e, 0))];
+    }
+
     private void Listen()
     {
         ModelSettings model = Settings.Concurrency;
+        if (model.Model == ConcurrencyModel.ProcessPerConnection)
+        {
+            if (!OperatingSystem.IsLinux())
+            {
+                throw new SettingException("concurrency process needs Linux; choose another by --concurrency");
+            }
+
+            if (Settings.WorkerCommand.Count == 0)
+            {
+                throw new InvalidOperationException("A server with a process for each connection is run by RunAsync, or needs ServerSettings.WorkerCommand.");
+            }
+
+            _processes = new ProcessPool(this, _server, Signals.NewCounters());
+        }
+
         int loops = model.HasLoops ? model.Loops : 1;
         bool ownSockets = OperatingSystem.IsLinux() && loops > 1 && Settings.Transport != TransportKind.Portable;
         EndPoint[] endPoints = new EndPoint[Settings.Endpoints.Count];
@@ -482,12 +568,20 @@ public sealed class ServerRun : IAsyncDisposable
         }
     }
 
-    private void RunLoop(ServingLoop loop)
-    {
-        try
+    private void RunLoop(ServingLoop loop) => RunGuarded(
+        () =>
         {
             loop.Enter();
             loop.Run();
+        },
+        loop);
+
+    /// <summary>The body of one of the server's threads; the last to end completes the run.</summary>
+    private void RunGuarded(Action run, ServingLoop? loop = null)
+    {
+        try
+        {
+            run();
         }
         catch (Exception exception)
         {
@@ -497,31 +591,40 @@ public sealed class ServerRun : IAsyncDisposable
         }
         finally
         {
-            loop.Release();
-            if (loop.Role == LoopRole.ConnectionThread)
+            loop?.Release();
+            if (loop?.Role == LoopRole.ConnectionThread)
             {
                 RemoveThread(loop);
             }
-            else if (loop.Role == LoopRole.Acceptor)
+            else if (loop?.Role == LoopRole.Acceptor)
             {
                 EndHandOver();
             }
-            else if (loop.Role == LoopRole.HybridLoop && Interlocked.Decrement(ref _hybridLoops) == 0)
+            else if (loop?.Role == LoopRole.HybridLoop && Interlocked.Decrement(ref _hybridLoops) == 0)
             {
                 Work.Close();
             }
 
             if (Interlocked.Decrement(ref _runningLoops) == 0)
             {
-                _watchdog?.Dispose();
-                Offloaded.Dispose();
-                Release();
-                long aborted = Signals.Sum(static c => c.Aborted);
-                Log.Drained(Logger, _server, Signals.Sum(static c => c.Requests.Sum()), aborted);
-                _log.Dispose();
-                _completion.TrySetResult(_failed ? ExitStatus.Failed : aborted > 0 ? ExitStatus.Aborted : ExitStatus.Drained);
+                Complete();
             }
         }
+    }
+
+    private void Complete()
+    {
+        _watchdog?.Dispose();
+        Offloaded.Dispose();
+        Release();
+        long aborted = Signals.Sum(static c => c.Aborted);
+        if (_worker is null)
+        {
+            Log.Drained(Logger, _server, Signals.Sum(static c => c.Requests.Sum()) + (_processes?.Requests ?? 0), aborted);
+        }
+
+        _log.Dispose();
+        _completion.TrySetResult(_failed ? ExitStatus.Failed : aborted > 0 ? ExitStatus.Aborted : ExitStatus.Drained);
     }
 
     private void Release()
@@ -540,6 +643,7 @@ public sealed class ServerRun : IAsyncDisposable
         }
 
         _stop?.Dispose();
+        _processes?.Dispose();
     }
 }
 

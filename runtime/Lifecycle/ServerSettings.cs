@@ -124,6 +124,12 @@ public sealed class ServerSettings : LimitSettings
         return true;
     }
 
+    /// <summary>
+    /// What a worker process is started by: a program and its arguments. It has to run this server by <c>RunAsync</c>, with the same settings. Empty,
+    /// the default: this program again, as it was started; only <c>RunAsync</c> knows that it may be.
+    /// </summary>
+    public IReadOnlyList<string> WorkerCommand { get; set; } = [];
+
     /// <summary>Seconds that requests in flight have to finish when the server drains.</summary>
     public int DrainTimeoutSeconds { get; set; } = DefaultDrainTimeoutSeconds;
 

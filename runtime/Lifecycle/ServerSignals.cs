@@ -106,6 +106,7 @@ public sealed class LoopCounters
         ("handler_failed", static c => c.HandlerFailures),
         ("too_many_connections", static c => c.Rejected),
         ("too_many_connections_of_client", static c => c.RejectedOfClient),
+        ("worker_failed", static c => c.WorkerFailures),
         ("accept_paused", static c => c.AcceptPauses),
         ("first_byte_timeout", static c => c.FirstByteTimeouts),
         ("idle_timeout", static c => c.IdleTimeouts),
@@ -141,6 +142,9 @@ public sealed class LoopCounters
 
     /// <summary>Connections closed.</summary>
     public long Closed;
+
+    /// <summary>Worker processes that ended by something else than their own will.</summary>
+    public long WorkerFailures;
 
     /// <summary>Connections turned away at the limit.</summary>
     public long Rejected;

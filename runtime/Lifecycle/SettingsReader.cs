@@ -19,6 +19,7 @@ public sealed partial class SettingsReader
     /// <summary>A reader of a server's own settings.</summary>
     public SettingsReader(ServerSettings settings)
     {
+        Settings = settings;
         // Endpoints of one name are one service on several transports, such as DNS on UDP and TCP: what is set is set for all of them.
         foreach (IGrouping<string, EndpointSettings> named in settings.Endpoints.GroupBy(static e => e.Name))
         {
@@ -66,6 +67,9 @@ public sealed partial class SettingsReader
             return kind == TransportKind.Epoll && !OperatingSystem.IsLinux() ? "needs Linux" : null;
         });
     }
+
+    /// <summary>What is set.</summary>
+    internal ServerSettings Settings { get; }
 
     /// <summary>Adds a setting of the server class's own.</summary>
     /// <param name="key">The key, in kebab case.</param>
@@ -178,6 +182,9 @@ public sealed partial class SettingsReader
         Of("workers", "threads that serve", 1, 1_024, static m => m.HasWorkers, static m => m.Workers, static (m, v) => m.Workers = v);
         Of("queue-length", "accepted connections that may wait for a thread", 0, 65_535, static m => m.Model == ConcurrencyModel.ThreadPool, static m => m.QueueLength, static (m, v) => m.QueueLength = v);
         Of("max-threads", "threads, one for each connection", 1, 65_535, static m => m.Model == ConcurrencyModel.ThreadPerConnection, static m => m.MaxThreads, static (m, v) => m.MaxThreads = v);
+        Of("max-processes", "worker processes, one for each connection", 1, 4_096, static m => m.Model == ConcurrencyModel.ProcessPerConnection, static m => m.MaxProcesses, static (m, v) => m.MaxProcesses = v);
+        Of("spare-processes", "worker processes that wait for a client", 1, 1_024, static m => m.Model == ConcurrencyModel.ProcessPerConnection, static m => m.SpareProcesses, static (m, v) => m.SpareProcesses = v);
+        Of("max-connections-per-process", "clients that a worker process serves before another takes its place; 0 for no end", 0, 1_000_000, static m => m.Model == ConcurrencyModel.ProcessPerConnection, static m => m.MaxConnectionsPerProcess, static (m, v) => m.MaxConnectionsPerProcess = v);
 
         void Of(string key, string help, int min, int max, Func<ModelSettings, bool> has, Func<ModelSettings, int> get, Action<ModelSettings, int> set)
         {

@@ -52,6 +52,20 @@ public readonly struct AcceptedSocket : IDisposable
     /// <summary>The same socket, its client counted.</summary>
     internal AcceptedSocket CountedAs(UInt128 client) => new(Descriptor, Socket, Endpoint, client);
 
+    /// <summary>The descriptor, whichever the transport; Linux.</summary>
+    internal int AnyDescriptor => Socket is null ? Descriptor : (int)Socket.SafeHandle.DangerousGetHandle();
+
+    /// <summary>A client whose descriptor another process has sent.</summary>
+    internal static AcceptedSocket Of(int descriptor, int endpoint, TransportKind transport) =>
+        Poller.IsPortable(transport) ? new AcceptedSocket(-1, new Socket(new SafeSocketHandle(descriptor, ownsHandle: true)) { Blocking = false }, endpoint) : new AcceptedSocket(descriptor, null, endpoint);
+
+    /// <summary>Closes this process's descriptor of a socket that another process has been sent: <see cref="System.Net.Sockets.Socket.Dispose()"/> might shut down the socket itself.</summary>
+    internal void CloseOurs()
+    {
+        Libc.close(AnyDescriptor);
+        Socket?.SafeHandle.SetHandleAsInvalid();
+    }
+
     /// <summary>Sends what fits at once and tells the client that nothing more will come.</summary>
     internal unsafe void SendLast(ReadOnlySpan<byte> bytes)
     {

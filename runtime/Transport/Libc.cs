@@ -24,7 +24,11 @@ internal static unsafe partial class Libc
     public const int MsgTruncated = 0x20;
     public const int MsgDontWait = 0x40;
     public const int MsgNoSignal = 0x4000;
+    public const int MsgCloseOnExec = 0x4000_0000;
     public const int SolSocket = 1;
+    public const int ScmRights = 1;
+    public const int UnixFamily = 1;
+    public const int SequencedPacket = 5;
     public const int SoLinger = 13;
 
     // linux/sockios.h
@@ -34,6 +38,14 @@ internal static unsafe partial class Libc
     public const int AtCurrentDirectory = -100;
     public const int AtNoFollow = 0x100;
     public const uint StatxType = 0x1;
+
+    // fcntl.h, signal.h
+    public const int SetDescriptorFlags = 2;
+    public const int SigHup = 1;
+    public const int SigTerm = 15;
+
+    // linux/prctl.h
+    public const int SetParentDeathSignal = 1;
 
     // linux/in.h
     public const int IpProtoIp = 0;
@@ -93,6 +105,24 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int sendmmsg(int descriptor, MultiMessageHeader* messages, uint count, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int socketpair(int family, int type, int protocol, int* descriptors);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint sendmsg(int descriptor, MessageHeader* message, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint recvmsg(int descriptor, MessageHeader* message, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int fcntl(int descriptor, int command, int argument);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int prctl(int option, nuint argument);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int kill(int process, int signal);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int setsockopt(int descriptor, int level, int name, void* value, int length);

@@ -10,6 +10,7 @@ namespace DeclServer.EndToEnd.Tests;
 [Concurrency(ConcurrencyModel.Hybrid, Workers = 3)]
 [Concurrency(ConcurrencyModel.ThreadPool, Workers = 8, QueueLength = 16)]
 [Concurrency(ConcurrencyModel.ThreadPerConnection, MaxThreads = 20_000)]
+[Concurrency(ConcurrencyModel.ProcessPerConnection)]
 internal sealed partial class EchoServer
 {
     private byte[] _note = [];

@@ -13,6 +13,7 @@ namespace DeclServer.EndToEnd.Tests;
 [Concurrency(ConcurrencyModel.Hybrid, Workers = 3)]
 [Concurrency(ConcurrencyModel.ThreadPool, Workers = 8, QueueLength = 16)]
 [Concurrency(ConcurrencyModel.ThreadPerConnection, MaxThreads = 100)]
+[Concurrency(ConcurrencyModel.ProcessPerConnection, SpareProcesses = 2)]
 internal sealed partial class FaultyServer
 {
     private readonly ConcurrentDictionary<string, ManualResetEventSlim> _gates = new();
@@ -76,6 +77,18 @@ internal sealed partial class FaultyServer
     /// <summary>Recurses until there is no more stack.</summary>
     [Command("OVERFLOW")]
     private static RespReply Overflow() => RespReply.Integer(Depth(checks: false));
+
+    /// <summary>Which process serves.</summary>
+    [Command("PID")]
+    private static RespReply Pid() => RespReply.Integer(Environment.ProcessId);
+
+    /// <summary>Ends its process as a corrupted state does.</summary>
+    [Command("DIE")]
+    private static RespReply Die()
+    {
+        Environment.FailFast("on purpose");
+        return RespReply.Ok;
+    }
 
     [Command("GIGABYTE")]
     private static RespReply Gigabyte()
