@@ -10,6 +10,11 @@ namespace Mail;
 /// </summary>
 [Server]
 [Listen<Smtp>(2525)]
+[Concurrency(ConcurrencyModel.EventLoop)]
+[Concurrency(ConcurrencyModel.Hybrid)]
+[Concurrency(ConcurrencyModel.ThreadPool, Workers = 64, QueueLength = 256)]
+[Concurrency(ConcurrencyModel.ThreadPerConnection)]
+[Concurrency(ConcurrencyModel.ProcessPerConnection)]
 [Limits(MaxConnections = 1_000, FirstByteTimeoutSeconds = 300, IdleTimeoutSeconds = 300, RequestTimeoutSeconds = 180)]
 internal sealed partial class MailServer
 {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Mail;
@@ -13,8 +15,7 @@ internal sealed class Maildir
     private readonly string _run = $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}.P{Environment.ProcessId}";
     private long _number;
 
-    /// <summary>Opens the directory, makes what is missing, and removes what a killed server left half written.</summary>
-    /// <remarks>One server has the directory: what stands in <c>tmp</c> when it starts is nobody's.</remarks>
+    /// <summary>Opens the directory, makes what is missing, and removes what a killed process left half written.</summary>
     public Maildir(string path)
     {
         _path = Path.GetFullPath(path);
@@ -23,12 +24,38 @@ internal sealed class Maildir
             Directory.CreateDirectory(Path.Combine(_path, part));
         }
 
-        foreach (string stale in Directory.EnumerateFiles(Path.Combine(_path, "tmp")))
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(_path, "tmp")).Where(IsStale))
         {
-            File.Delete(stale);
+            File.Delete(file);
         }
 
         Durable.FlushDirectory(_path);
+    }
+
+    /// <summary>
+    /// Whether nobody writes the file any more: other processes of the server may, and each one's number is in its files' names. What has stood
+    /// there for 36 hours is stale whoever has that number now (https://cr.yp.to/proto/maildir.html).
+    /// </summary>
+    private static bool IsStale(string file)
+    {
+        string name = Path.GetFileName(file);
+        int from = name.IndexOf(".P", StringComparison.Ordinal) + ".P".Length;
+        int to = name.IndexOf('Q', StringComparison.Ordinal);
+        if (to < from || !int.TryParse(name.AsSpan(from, to - from), NumberStyles.None, CultureInfo.InvariantCulture, out int process) || process == Environment.ProcessId
+            || File.GetLastWriteTimeUtc(file) < DateTime.UtcNow.AddHours(-36))
+        {
+            return true;
+        }
+
+        try
+        {
+            using Process running = Process.GetProcessById(process);
+            return false;
+        }
+        catch (ArgumentException)
+        {
+            return true;
+        }
     }
 
     /// <summary>Begins a mail.</summary>

@@ -2,10 +2,14 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using DeclServer;
+using DeclServer.Transport;
 using Mail;
 using Xunit;
 
 namespace Mail.Tests;
+
+/// <summary>How a suite is served.</summary>
+public sealed record Service(ConcurrencyModel Model, TransportKind Transport);
 
 /// <summary>A server on a free port with a Maildir of its own.</summary>
 internal sealed class Served : IDisposable
@@ -13,13 +17,24 @@ internal sealed class Served : IDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("mail-tests-").FullName;
     private readonly ServerRun _run;
 
-    public Served(Action<MailServer>? configure = null, Action<ServerSettings>? limit = null)
+    public Served(Service service, Action<MailServer>? configure = null, Action<ServerSettings>? limit = null)
     {
         MailServer server = new() { Maildir = _directory, Hostname = "mx.test", Domains = "foo.com, localhost" };
         configure?.Invoke(server);
         ServerSettings settings = MailServer.DeclaredSettings();
         settings.Endpoints[0].Port = 0;
+        Assert.True(settings.TryChoose(service.Model));
+        settings.Transport = service.Transport;
         limit?.Invoke(settings);
+
+        // Worker processes are the example's program, with the settings of this server; one that waits is enough for a client at a time.
+        settings.Concurrency.SpareProcesses = 1;
+        settings.WorkerCommand =
+        [
+            "dotnet", Path.Combine(AppContext.BaseDirectory, "MailProgram", "Mail.dll"), "--concurrency", "process", "--transport", $"{service.Transport}",
+            "--maildir", server.Maildir, "--hostname", server.Hostname, "--domains", server.Domains, "--max-message-size", $"{server.MaxMessageSize}",
+            "--max-messages", $"{server.MaxMessages}", "--max-lifetime-seconds", $"{settings.MaxLifetimeSeconds}",
+        ];
         _run = server.Start(settings);
     }
 

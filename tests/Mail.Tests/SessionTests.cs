@@ -1,8 +1,11 @@
+using DeclServer;
+using DeclServer.Transport;
 using Xunit;
 
 namespace Mail.Tests;
 
-public sealed class SessionTests
+/// <summary>Sessions as the standard has them and as they must not be; the whole suite runs in every concurrency model on both transports.</summary>
+public abstract class SessionTests(Service service)
 {
     private const string Mail = "EHLO bar.com\r\nMAIL FROM:<Smith@bar.com>\r\nRCPT TO:<Jones@foo.com>\r\nRCPT TO:<Green@localhost>\r\nDATA\r\n"
         + "Blah blah\r\n..\r\n..dot\r\n...etc.\r\n.\r\nQUIT\r\n";
@@ -11,7 +14,7 @@ public sealed class SessionTests
     [Fact]
     public void A_mail_is_delivered_once_to_all_its_recipients()
     {
-        using Served served = new();
+        using Served served = new(service);
         Assert.Equal("220 250 250 250 250 354 250 221", served.Codes(Mail));
         string mail = Assert.Single(served.Mails);
         Assert.StartsWith("Return-Path: <Smith@bar.com>\r\nDelivered-To: Jones@foo.com\r\nDelivered-To: Green@localhost\r\nReceived: from bar.com ([127.0.0.1])", mail);
@@ -22,7 +25,7 @@ public sealed class SessionTests
     [Fact]
     public void A_session_cut_at_any_byte_is_the_same_session()
     {
-        using Served served = new();
+        using Served served = new(service);
         string whole = served.Say(Mail);
         for (int cut = 1; cut < Mail.Length; cut++)
         {
@@ -38,7 +41,7 @@ public sealed class SessionTests
     [Fact]
     public void A_session_that_lasts_too_long_ends_with_a_goodbye()
     {
-        using Served served = new(limit: static s => s.MaxLifetimeSeconds = 1);
+        using Served served = new(service, limit: static s => s.MaxLifetimeSeconds = 1);
         Assert.EndsWith("421 4.3.2 closing connection, try again later\r\n", served.Say());
     }
 
@@ -46,7 +49,7 @@ public sealed class SessionTests
     [Fact]
     public void A_reset_forgets_the_mail()
     {
-        using Served served = new();
+        using Served served = new(service);
         Assert.Equal("220 250 250 250 250 503 250 503 221", served.Codes("EHLO bar.com\r\nMAIL FROM:<Smith@bar.com>\r\nRCPT TO:<Jones@foo.com>\r\nRSET\r\nDATA\r\nMAIL FROM:<a@b.c>\r\nDATA\r\nQUIT\r\n"));
         Assert.Empty(served.Mails);
     }
@@ -85,7 +88,7 @@ public sealed class SessionTests
     [MemberData(nameof(Table))]
     public void Every_command_is_answered_in_every_state_as_the_table_says(string session, string code)
     {
-        using Served served = new();
+        using Served served = new(service);
         string before = session[..(session.TrimEnd().LastIndexOf("\r\n", StringComparison.Ordinal) + 2)];
         bool hasBody = session.Contains("DATA\r\n.", StringComparison.Ordinal) || session.Contains("LAST", StringComparison.Ordinal);
         int skipped = 1 + before.Split("\r\n").Length - 1 - (hasBody ? 1 : 0);
@@ -95,7 +98,7 @@ public sealed class SessionTests
     [Fact]
     public void Chunks_make_one_mail_and_are_never_read_as_commands()
     {
-        using Served served = new();
+        using Served served = new(service);
         Assert.Equal(
             "220 250 503 250 250 250 250 250 221",
             served.Codes("EHLO a\r\nBDAT 6\r\nQUIT\r\nMAIL FROM:<a@b.c>\r\nRCPT TO:<a@foo.com>\r\nBDAT 6\r\n.\r\n.\r\nBDAT 0\r\nBDAT 5 LAST\r\nlast\nQUIT\r\n"));
@@ -112,7 +115,7 @@ public sealed class SessionTests
     [InlineData("a\nb")]
     public void A_line_that_other_servers_end_elsewhere_is_refused_and_the_connection_closed(string body)
     {
-        using Served served = new();
+        using Served served = new(service);
         string session = $"EHLO a\r\nMAIL FROM:<a@b.c>\r\nRCPT TO:<a@foo.com>\r\nDATA\r\n{body}\r\nMAIL FROM:<evil@b.c>\r\nRCPT TO:<a@foo.com>\r\nDATA\r\nx\r\n.\r\nQUIT\r\n";
         Assert.Equal("220 250 250 250 354 550", served.Codes(session));
         Assert.Empty(served.Mails);
@@ -128,14 +131,14 @@ public sealed class SessionTests
     [InlineData("postmaster", "250")]
     public void Mail_for_others_is_not_relayed(string recipient, string code)
     {
-        using Served served = new();
+        using Served served = new(service);
         Assert.Equal($"220 250 250 {code}", served.Codes($"EHLO a\r\nMAIL FROM:<>\r\nRCPT TO:<{recipient}>\r\n"));
     }
 
     [Fact]
     public void Limits_are_told_and_the_session_goes_on()
     {
-        using Served served = new(static s => { s.MaxMessageSize = 65_536; s.MaxMessages = 1; });
+        using Served served = new(service, static s => { s.MaxMessageSize = 65_536; s.MaxMessages = 1; });
         string large = string.Concat(Enumerable.Repeat(new string('x', 998) + "\r\n", 70));
         string many = string.Concat(Enumerable.Repeat("RCPT TO:<a@foo.com>\r\n", 101));
         Assert.Equal("220 250 552 555 250 250 354 552 452 221", served.Codes(
@@ -148,9 +151,29 @@ public sealed class SessionTests
     [Fact]
     public void A_mail_whose_client_goes_away_leaves_nothing()
     {
-        using Served served = new();
+        using Served served = new(service);
         Assert.Equal("220 250 250 250 354", served.Codes("EHLO a\r\nMAIL FROM:<a@b.c>\r\nRCPT TO:<a@foo.com>\r\nDATA\r\nhalf\r\n"));
         Assert.Empty(served.Mails);
         Assert.Equal(0, served.Unfinished);
     }
 }
+
+public sealed class EventLoopEpollSessionTests() : SessionTests(new Service(ConcurrencyModel.EventLoop, TransportKind.Epoll));
+
+public sealed class EventLoopPortableSessionTests() : SessionTests(new Service(ConcurrencyModel.EventLoop, TransportKind.Portable));
+
+public sealed class HybridEpollSessionTests() : SessionTests(new Service(ConcurrencyModel.Hybrid, TransportKind.Epoll));
+
+public sealed class HybridPortableSessionTests() : SessionTests(new Service(ConcurrencyModel.Hybrid, TransportKind.Portable));
+
+public sealed class ThreadPoolEpollSessionTests() : SessionTests(new Service(ConcurrencyModel.ThreadPool, TransportKind.Epoll));
+
+public sealed class ThreadPoolPortableSessionTests() : SessionTests(new Service(ConcurrencyModel.ThreadPool, TransportKind.Portable));
+
+public sealed class ThreadEpollSessionTests() : SessionTests(new Service(ConcurrencyModel.ThreadPerConnection, TransportKind.Epoll));
+
+public sealed class ThreadPortableSessionTests() : SessionTests(new Service(ConcurrencyModel.ThreadPerConnection, TransportKind.Portable));
+
+public sealed class ProcessEpollSessionTests() : SessionTests(new Service(ConcurrencyModel.ProcessPerConnection, TransportKind.Epoll));
+
+public sealed class ProcessPortableSessionTests() : SessionTests(new Service(ConcurrencyModel.ProcessPerConnection, TransportKind.Portable));
