@@ -38,6 +38,9 @@ internal sealed class Served : IDisposable
         _run = server.Start(settings);
     }
 
+    /// <summary>Where it listens on the loopback.</summary>
+    public int Port => _run.Port();
+
     /// <summary>The mails in new/.</summary>
     public string[] Mails => [.. Directory.GetFiles(Path.Combine(_directory, "new")).Select(static f => Encoding.Latin1.GetString(File.ReadAllBytes(f)))];
 
@@ -48,7 +51,7 @@ internal sealed class Served : IDisposable
     public string Say(params string[] pieces)
     {
         using Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 20_000 };
-        socket.Connect(new IPEndPoint(IPAddress.Loopback, _run.Port()));
+        socket.Connect(new IPEndPoint(IPAddress.Loopback, Port));
         foreach (string piece in pieces)
         {
             socket.Send(Encoding.Latin1.GetBytes(piece));

@@ -1,5 +1,9 @@
+using System.Text;
 using DeclServer;
 using DeclServer.Transport;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+using MimeKit;
 using Xunit;
 
 namespace Mail.Tests;
@@ -145,6 +149,59 @@ public abstract class SessionTests(Service service)
             $"EHLO a\r\nMAIL FROM:<a@b.c> SIZE=65537\r\nMAIL FROM:<a@b.c> RET=HDRS\r\nMAIL FROM:<a@b.c>\r\nRCPT TO:<a@foo.com>\r\nDATA\r\n{large}.\r\nMAIL FROM:<a@b.c>\r\nQUIT\r\n"));
         Assert.EndsWith("250 452", served.Codes($"EHLO a\r\nMAIL FROM:<a@b.c>\r\n{many}"));
         Assert.Empty(served.Mails);
+        Assert.Equal(0, served.Unfinished);
+    }
+
+    /// <summary>MailKit, which pipelines and sends by CHUNKING where it is told that it may: what it has sent is what stands in the Maildir.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1_000_000)]
+    public void MailKit_delivers_what_it_sends_and_is_told_what_it_may_not(int attached)
+    {
+        using Served served = new(service);
+        using MimeMessage mail = new();
+        mail.From.Add(new MailboxAddress("Smith", "Smith@bar.com"));
+        mail.To.Add(new MailboxAddress("Jones", "Jones@foo.com"));
+        mail.Cc.Add(new MailboxAddress("Green", "Green@localhost"));
+        mail.Subject = "dots and \u00fcmlauts";
+        byte[] attachment = new byte[attached];
+        new Random(1).NextBytes(attachment);
+        BodyBuilder body = new() { TextBody = ".\n..\n.leading dots\n\u00fc\n" };
+        if (attached > 0)
+        {
+            body.Attachments.Add("data.bin", attachment);
+        }
+
+        mail.Body = body.ToMessageBody();
+        using (SmtpClient client = new())
+        {
+            client.Connect("127.0.0.1", served.Port, SecureSocketOptions.None);
+            Assert.True(client.Capabilities.HasFlag(SmtpCapabilities.Pipelining | SmtpCapabilities.Chunking | SmtpCapabilities.EightBitMime | SmtpCapabilities.Size));
+            Assert.Contains("delivered", client.Send(mail), StringComparison.Ordinal);
+            SmtpCommandException refused = Assert.Throws<SmtpCommandException>(() =>
+                client.Send(mail, new MailboxAddress("", "Smith@bar.com"), [new MailboxAddress("", "somebody@elsewhere.org")]));
+            Assert.Equal(SmtpErrorCode.RecipientNotAccepted, refused.ErrorCode);
+            client.Send(mail);
+            client.Disconnect(quit: true);
+        }
+
+        string[] mails = served.Mails;
+        Assert.Equal(2, mails.Length);
+        foreach (string delivered in mails)
+        {
+            using MimeMessage read = MimeMessage.Load(new MemoryStream(Encoding.Latin1.GetBytes(delivered)));
+            Assert.Equal(mail.Subject, read.Subject);
+            Assert.Equal(mail.TextBody, read.TextBody!.ReplaceLineEndings("\n"));
+            foreach (MimePart part in read.Attachments.Cast<MimePart>())
+            {
+                using MemoryStream content = new();
+                part.Content!.DecodeTo(content);
+                Assert.Equal(attachment, content.ToArray());
+            }
+
+            Assert.Equal(attached > 0 ? 1 : 0, read.Attachments.Count());
+        }
+
         Assert.Equal(0, served.Unfinished);
     }
 
