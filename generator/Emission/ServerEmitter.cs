@@ -94,6 +94,11 @@ internal static class ServerEmitter
             yield return "ReusePort = true";
         }
 
+        if (endpoint.HasProxyHeader)
+        {
+            yield return "ProxyProtocol = true";
+        }
+
         if (endpoint.Limits.Count > 0)
         {
             yield return $"Limits = {{ {string.Join(", ", endpoint.Limits.Select(static l => Assignment(l)))} }}";

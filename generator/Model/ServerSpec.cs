@@ -30,6 +30,8 @@ internal sealed record EndpointSpec(ProtocolSpec Protocol, int Port, string Name
 
     public bool ReusesPort { get; init; }
 
+    public bool HasProxyHeader { get; init; }
+
     /// <summary>The limits in which it differs from the server.</summary>
     public EquatableArray<LimitSpec> Limits { get; init; }
 }

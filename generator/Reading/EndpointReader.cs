@@ -46,6 +46,7 @@ internal static class EndpointReader
                     Mode = ReadMode(listen, problems),
                     IsDualMode = Attributes.Named(listen, "DualMode", true),
                     ReusesPort = Attributes.Named(listen, "ReusePort", false),
+                    HasProxyHeader = Attributes.Named(listen, "ProxyProtocol", false),
                 });
             }
         }
@@ -75,6 +76,11 @@ internal static class EndpointReader
         if (maxDatagramSize is < 1 or > 65_507)
         {
             problems.Add(Problem.Of(ProblemId.Setting, "", "Listen", $"MaxDatagramSize {maxDatagramSize} is not from 1 to 65507"));
+        }
+
+        if (transport == Udp && Attributes.Named(listen, "ProxyProtocol", false))
+        {
+            problems.Add(Problem.Of(ProblemId.Setting, "", "Listen", "ProxyProtocol is a header before the first byte of a connection; datagrams have none"));
         }
 
         if (earlier.Any(e => e.Name == name && (e.Path is not null ? Unix : e.IsDatagram ? Udp : 0) == transport))

@@ -21,6 +21,9 @@ internal sealed class ConnectionLimits(LimitSettings settings, ClientCounts? cli
     /// <summary>Where the endpoint's clients are counted; null where they have no cap.</summary>
     public ClientCounts? Clients { get; } = clients;
 
+    /// <summary>Whether a header of the PROXY protocol stands before the first byte of each connection.</summary>
+    public bool HasProxyHeader { get; private init; }
+
     /// <summary>What all connections' buffers are taken from.</summary>
     public BufferBudget Buffers { get; } = buffers;
 
@@ -48,7 +51,7 @@ internal sealed class ConnectionLimits(LimitSettings settings, ClientCounts? cli
     {
         ClientCounts? together = Counts(settings);
         BufferBudget buffers = new(settings.MaxMemoryBytes);
-        return [.. settings.Endpoints.Select(e => new ConnectionLimits(e.Limits, e.Limits.CountsClientsItself ? Counts(e.Limits) : together, buffers))];
+        return [.. settings.Endpoints.Select(e => new ConnectionLimits(e.Limits, e.Limits.CountsClientsItself ? Counts(e.Limits) : together, buffers) { HasProxyHeader = e.ProxyProtocol })];
     }
 
     private static ClientCounts? Counts(LimitSettings settings) => settings.MaxConnectionsPerClient > 0 ? new ClientCounts(settings.MaxConnectionsPerClient) : null;

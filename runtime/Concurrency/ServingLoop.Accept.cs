@@ -88,6 +88,21 @@ public abstract partial class ServingLoop
         Counters.Accepted++;
         ConnectionCount++;
         SetDeadline(connection, TimeoutKind.FirstByte, since);
+        if (connection.Limits.HasProxyHeader)
+        {
+            connection.IsUnknown = connection.Paused = true;
+        }
+        else
+        {
+            Meet(connection);
+        }
+
+        return true;
+    }
+
+    /// <summary>Tells the server of a connection, and the connection what the protocol says first.</summary>
+    private void Meet(Connection connection)
+    {
         if (_gate is null)
         {
             Connected(connection);
@@ -109,28 +124,30 @@ public abstract partial class ServingLoop
         {
             Finish(connection);
         }
-
-        return true;
     }
 
     /// <summary>Tells a client in its protocol that there is no room for it, and closes.</summary>
     private void TurnAway(AcceptedSocket accepted)
     {
+        WriteRefusal(accepted.Endpoint);
+        accepted.SendLast(Output.Written);
+        Output.Clear();
+        accepted.Dispose();
+    }
+
+    private void WriteRefusal(int endpoint)
+    {
         if (_gate is null)
         {
-            RefuseConnection(accepted.Endpoint);
+            RefuseConnection(endpoint);
         }
         else
         {
             lock (_gate)
             {
-                RefuseConnection(accepted.Endpoint);
+                RefuseConnection(endpoint);
             }
         }
-
-        accepted.SendLast(Output.Written);
-        Output.Clear();
-        accepted.Dispose();
     }
 
     private void PauseAccepting(Listener listener)

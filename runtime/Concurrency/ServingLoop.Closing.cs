@@ -114,16 +114,9 @@ public abstract partial class ServingLoop
 
         connection.ReleaseBody();
         connection.InFlight?.Abandon();
-        if (_gate is null)
+        if (!connection.IsUnknown)
         {
-            Disconnected(connection);
-        }
-        else
-        {
-            lock (_gate)
-            {
-                Disconnected(connection);
-            }
+            Part(connection);
         }
 
         if (Role != LoopRole.HybridWorker)
@@ -136,6 +129,22 @@ public abstract partial class ServingLoop
         (int endpoint, UInt128 client) = (connection.Endpoint, connection.Client);
         Poller.Close(connection, abort);
         _run.ForgetConnection(endpoint, client);
+    }
+
+    /// <summary>Tells the server that a connection ends of which it was told.</summary>
+    private void Part(Connection connection)
+    {
+        if (_gate is null)
+        {
+            Disconnected(connection);
+        }
+        else
+        {
+            lock (_gate)
+            {
+                Disconnected(connection);
+            }
+        }
     }
 
     /// <summary>
@@ -200,7 +209,7 @@ public abstract partial class ServingLoop
             return;
         }
 
-        if (!connection.Paused && !connection.IsLingering)
+        if (!connection.IsLingering && (!connection.Paused || connection.AwaitsHeader))
         {
             Receive(connection);
         }

@@ -124,6 +124,12 @@ public abstract partial class ServingLoop
     /// </summary>
     private void Retire(Connection connection)
     {
+        if (connection.AwaitsHeader)
+        {
+            Close(connection, abort: false);
+            return;
+        }
+
         Counters.Retired += _draining ? 0 : 1;
         if (_gate is null)
         {

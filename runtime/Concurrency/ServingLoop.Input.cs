@@ -17,7 +17,11 @@ public abstract partial class ServingLoop
 
         if (connection.Paused && !connection.IsLingering)
         {
-            if (connection.IsBroken)
+            if (connection.AwaitsHeader)
+            {
+                ReceiveHeader(connection);
+            }
+            else if (connection.IsBroken)
             {
                 Close(connection, abort: true);
             }

@@ -40,6 +40,12 @@ public sealed class ListenAttribute<TProtocol> : Attribute
     public bool ReusePort { get; set; }
 
     /// <summary>
+    /// Whether each connection begins with a header of the PROXY protocol, version 1 or 2, as a load balancer sends it; one without is closed.
+    /// Whoever reaches the endpoint may say who he is: only the proxy should. Not with UDP.
+    /// </summary>
+    public bool ProxyProtocol { get; set; }
+
+    /// <summary>
     /// The endpoint's name in settings: <c>Name = "memcached"</c> is configured by <c>--memcached-port</c> and <c>--memcached-address</c>.
     /// Without a name, by <c>--port</c> and <c>--address</c>.
     /// </summary>

@@ -384,13 +384,20 @@ public sealed class ServerRun : IAsyncDisposable
     internal bool TryCountClient(AcceptedSocket accepted, out UInt128 client)
     {
         client = 0;
-        if (_limits[accepted.Endpoint].Clients is not { } clients || ClientCounts.Key(accepted.RemoteAddress) is var key && key == 0)
-        {
-            return true;
-        }
+        ConnectionLimits limits = _limits[accepted.Endpoint];
+        return limits.HasProxyHeader || limits.Clients is not { } clients || TryCount(clients, accepted.RemoteAddress, out client);
+    }
 
-        client = key;
-        return clients.TryAdd(key);
+    /// <summary>The same for a connection of which a proxy has told whose it is.</summary>
+    internal bool TryCountClient(Connection connection) =>
+        connection.Limits.Clients is not { } clients || TryCount(clients, connection.RemoteAddress, out connection.Client);
+
+    private static bool TryCount(ClientCounts clients, UInt128 address, out UInt128 client)
+    {
+        UInt128 key = ClientCounts.Key(address);
+        bool isCounted = key == 0 || clients.TryAdd(key);
+        client = isCounted ? key : 0;
+        return isCounted;
     }
 
     /// <summary>A connection that was counted has ended.</summary>
@@ -437,6 +444,11 @@ public sealed class ServerRun : IAsyncDisposable
             if (Settings.WorkerCommand.Count == 0)
             {
                 throw new InvalidOperationException("A server with a process for each connection is run by RunAsync, or needs ServerSettings.WorkerCommand.");
+            }
+
+            if (Array.Exists(_limits, static l => l is { HasProxyHeader: true, Clients: not null }))
+            {
+                throw new SettingException("max-connections-per-client: where each connection has a process, the clients of a proxy are not counted; set it to 0, or choose another --concurrency");
             }
 
             _processes = new ProcessPool(this, _server, Signals.NewCounters());

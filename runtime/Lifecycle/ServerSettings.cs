@@ -54,6 +54,9 @@ public sealed class EndpointSettings(string name, string protocol, int port, str
     /// <summary>Whether other processes of the same user may listen on the port at the same time (SO_REUSEPORT; Linux).</summary>
     public bool ReusePort { get; set; }
 
+    /// <summary>Whether a proxy tells of its client before the first byte of each connection. Not with UDP.</summary>
+    public bool ProxyProtocol { get; set; }
+
     /// <summary>Bytes of the longest request in a datagram, 1 to 65,507; UDP only.</summary>
     public int MaxRequestSize { get; init; } = DefaultMaxDatagramSize;
 

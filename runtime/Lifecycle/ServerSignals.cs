@@ -107,6 +107,7 @@ public sealed class LoopCounters
         ("too_many_connections", static c => c.Rejected),
         ("too_many_connections_of_client", static c => c.RejectedOfClient),
         ("worker_failed", static c => c.WorkerFailures),
+        ("proxy_header", static c => c.ProxyHeaders),
         ("accept_paused", static c => c.AcceptPauses),
         ("first_byte_timeout", static c => c.FirstByteTimeouts),
         ("idle_timeout", static c => c.IdleTimeouts),
@@ -151,6 +152,9 @@ public sealed class LoopCounters
 
     /// <summary>Connections turned away because their client has as many as it may.</summary>
     public long RejectedOfClient;
+
+    /// <summary>Connections closed because the header of the PROXY protocol was missing, malformed, too long or cut off.</summary>
+    public long ProxyHeaders;
 
     /// <summary>Times that accepting was paused because the system had no descriptor or memory left.</summary>
     public long AcceptPauses;

@@ -26,6 +26,7 @@ public sealed partial class SettingsReader
             EndpointSettings[] endpoints = [.. named];
             EndpointSettings first = endpoints[0];
             string prefix = first.Name.Length == 0 ? "" : first.Name + "-";
+            Proxy(prefix, [.. endpoints.Where(static e => e.Transport != TransportProtocol.Udp)]);
             if (Array.Find(endpoints, static e => e.Transport == TransportProtocol.Unix) is { } file)
             {
                 UnixFile(prefix, file);
@@ -141,6 +142,19 @@ public sealed partial class SettingsReader
                 bool isDeclared = limit.Get(limits[0]) != limit.Get(settings);
                 Number($"{named.Key}-{limit.Key}", $"{limit.Help}, of {named.Key}", limit.Get(limits[0]), limit.Min, limit.Max, v => Array.ForEach(limits, l => limit.Set(l, v)), isDeclared);
             }
+        }
+    }
+
+    private void Proxy(string prefix, EndpointSettings[] endpoints)
+    {
+        if (endpoints.Length > 0)
+        {
+            bool isDeclared = Array.Exists(endpoints, static e => e.ProxyProtocol);
+            Add(prefix + "proxy-protocol", $"whether a PROXY protocol header stands before {endpoints[0].Protocol}", isDeclared ? "true" : "false", v =>
+            {
+                Array.ForEach(endpoints, e => e.ProxyProtocol = v == "true");
+                return v is "true" or "false" ? null : "is neither true nor false";
+            });
         }
     }
 

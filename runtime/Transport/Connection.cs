@@ -11,11 +11,17 @@ namespace DeclServer;
 /// </summary>
 public sealed class Connection
 {
-    /// <summary>No request of this connection is read while this is set: its replies wait, or it is being closed.</summary>
+    /// <summary>No request of this connection is read while this is set: its replies wait, it is being closed, or its client is not known yet.</summary>
     internal bool Paused;
 
     /// <summary>Close once everything written has been sent.</summary>
     internal bool ClosesWhenSent;
+
+    /// <summary>The server has not been told of it: the header that tells who its client is has not come, or that client has too many.</summary>
+    internal bool IsUnknown;
+
+    /// <summary>What the header before the first byte has told; null where the socket's own addresses hold.</summary>
+    internal ProxiedAddresses? Proxied;
 
     /// <summary>The client has sent its last byte (a FIN was read).</summary>
     internal bool PeerFinished;
@@ -127,17 +133,17 @@ public sealed class Connection
     /// <summary>What the server remembers of the connection; null where no session type is declared.</summary>
     public object? Session { get; set; }
 
-    /// <summary>The client's address and port; null when the socket no longer tells.</summary>
-    public IPEndPoint? RemoteEndPoint => IsOpen ? Owner.RemoteEndPointOf(this) : null;
+    /// <summary>The client's address and port, behind a proxy what the proxy tells of them; null when the socket no longer tells.</summary>
+    public IPEndPoint? RemoteEndPoint => IsOpen ? Proxied?.Source ?? Owner.RemoteEndPointOf(this) : null;
 
     /// <summary>
     /// The client's address as a number, for limits and lists that must not allocate: IPv6's 128 bits, an IPv4 address as
     /// <c>::ffff:a.b.c.d</c>. 0 when the socket no longer tells.
     /// </summary>
-    public UInt128 RemoteAddress => IsOpen ? Owner.RemoteAddressOf(this) : 0;
+    public UInt128 RemoteAddress => IsOpen ? Proxied?.SourceAddress ?? Owner.RemoteAddressOf(this) : 0;
 
     /// <summary>The address and port the client connected to; null when the socket no longer tells.</summary>
-    public IPEndPoint? LocalEndPoint => IsOpen ? Owner.LocalEndPointOf(this) : null;
+    public IPEndPoint? LocalEndPoint => IsOpen ? Proxied?.Destination ?? Owner.LocalEndPointOf(this) : null;
 
     /// <summary>Whether the next bytes are a request that is served now: false once the connection is closing, its replies wait, a body takes what comes, or it is others' turn.</summary>
     public bool IsServed => IsOpen && !Paused && Body is null && Turn > 0;
@@ -206,6 +212,8 @@ public sealed class Connection
         return now;
     }
 
+    internal bool AwaitsHeader => IsUnknown && !ClosesWhenSent;
+
     internal int PendingLength => PendingEnd - PendingStart;
 
     internal IConnectionOwner Owner { get; }
@@ -253,7 +261,8 @@ public sealed class Connection
     {
         ReleaseTail();
         ReleasePending();
-        Paused = ClosesWhenSent = PeerFinished = IsLingering = IsBroken = HasMore = false;
+        Paused = ClosesWhenSent = PeerFinished = IsLingering = IsBroken = HasMore = IsUnknown = false;
+        Proxied = null;
         Interest = Interest.Read;
         DiscardBytes = 0;
         Replies = null;
