@@ -15,7 +15,8 @@ namespace Mail;
 [Concurrency(ConcurrencyModel.ThreadPool, Workers = 64, QueueLength = 256)]
 [Concurrency(ConcurrencyModel.ThreadPerConnection)]
 [Concurrency(ConcurrencyModel.ProcessPerConnection)]
-[Limits(MaxConnections = 1_000, FirstByteTimeoutSeconds = 300, IdleTimeoutSeconds = 300, RequestTimeoutSeconds = 180)]
+// A person at a keyboard may be slow: RFC 5321, section 4.5.3.2, gives a client minutes, not a rate.
+[Limits(MaxConnections = 1_000, FirstByteTimeoutSeconds = 300, IdleTimeoutSeconds = 300, RequestTimeoutSeconds = 180, MinBytesPerSecond = 0)]
 internal sealed partial class MailServer
 {
     private const int MaxRecipients = 100;
