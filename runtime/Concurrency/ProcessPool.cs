@@ -64,8 +64,8 @@ internal sealed unsafe class ProcessPool : IDisposable
 
             if (!TrySend(accepted, since))
             {
-                // Those being started, and those that may be, take one each; a program that does not come up takes none.
-                int coming = _backoff == 0 ? _starting + _model.MaxProcesses - _workers.Count : 0;
+                // Those being started, and those that may be, take one each; where the program does not come up, those there are do.
+                int coming = _backoff == 0 ? _starting + _model.MaxProcesses - _workers.Count : _workers.Count;
                 if (_waiting.Count >= coming)
                 {
                     return false;
@@ -203,12 +203,15 @@ internal sealed unsafe class ProcessPool : IDisposable
         }
     }
 
-    /// <summary>Waits longer before each new start of a program that does not come up; clients do not wait for that.</summary>
+    /// <summary>Waits longer before each new start of a program that does not come up; clients wait for workers that live, and for no start.</summary>
     private void BackOff()
     {
         _backoff = Math.Clamp(_backoff * 2, FirstBackoffMilliseconds, LongestBackoffMilliseconds);
         _startAfter = Environment.TickCount64 + _backoff;
-        DropWaiting();
+        if (_workers.Count == 0)
+        {
+            DropWaiting();
+        }
     }
 
     private void DropWaiting()
