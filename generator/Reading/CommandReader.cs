@@ -147,40 +147,21 @@ internal static class CommandReader
         bool isTask = answers is AnswerKind.ByValueTask or AnswerKind.ByTask;
         foreach (ParameterSpec parameter in parameters)
         {
-            bool isView = parameter.Source is ParameterSource.Rest or ParameterSource.Request or ParameterSource.Reply
+            bool isView = parameter.Source is ParameterSource.Rest or ParameterSource.Request
                 || (parameter is { Argument: ArgumentType.Bytes, IsKept: false, Source: ParameterSource.Positional or ParameterSource.Option or ParameterSource.Block });
-            if (answers == AnswerKind.BesideTheLoop && parameter.Source is ParameterSource.Rest or ParameterSource.Request or ParameterSource.Connection)
+            string? why = parameter switch
             {
-                problems.Add(Problem.Of(
-                    ProblemId.Parameter,
-                    Member(method, parameter.Label),
-                    "",
-                    parameter.Label,
-                    parameter.Source == ParameterSource.Connection
-                        ? "the connection is the loop's, and the handler runs beside it"
-                        : "it is gone when the handler runs, beside the loop: take its parts"));
-            }
-            else if (isTask && isView)
+                { Source: ParameterSource.Connection } when answers == AnswerKind.BesideTheLoop => "the connection is the loop's, and the handler runs beside it",
+                { Source: ParameterSource.Rest or ParameterSource.Request } when answers == AnswerKind.BesideTheLoop => "it is gone when the handler runs, beside the loop: take its parts",
+                { Source: ParameterSource.Reply } when isTask => "a handler that goes on returns its replies: a ValueTask of the message's Owned, or of an array of them",
+                _ when isTask && isView => "it is gone when the handler goes on: take ReadOnlyMemory<byte>, which stays until the handler has answered",
+                { IsKept: true } when !isTask => "the handler answers when it returns: take ReadOnlySpan<byte>, which is not kept for it",
+                { Source: ParameterSource.Cancellation } when !isTask => "the handler answers when it returns, so that nothing can cancel it: return a ValueTask",
+                _ => null,
+            };
+            if (why is not null)
             {
-                problems.Add(Problem.Of(
-                    ProblemId.Parameter,
-                    Member(method, parameter.Label),
-                    "",
-                    parameter.Label,
-                    parameter.Source == ParameterSource.Reply
-                        ? "a handler that goes on returns its replies: a ValueTask of the message's Owned, or of an array of them"
-                        : "it is gone when the handler goes on: take ReadOnlyMemory<byte>, which stays until the handler has answered"));
-            }
-            else if (!isTask && (parameter.IsKept || parameter.Source == ParameterSource.Cancellation))
-            {
-                problems.Add(Problem.Of(
-                    ProblemId.Parameter,
-                    Member(method, parameter.Label),
-                    "",
-                    parameter.Label,
-                    parameter.IsKept
-                        ? "the handler answers when it returns: take ReadOnlySpan<byte>, which is not kept for it"
-                        : "the handler answers when it returns, so that nothing can cancel it: return a ValueTask"));
+                problems.Add(Problem.Of(ProblemId.Parameter, Member(method, parameter.Label), "", parameter.Label, why));
             }
         }
     }

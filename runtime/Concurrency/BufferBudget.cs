@@ -14,6 +14,11 @@ internal sealed class BufferBudget(long max)
     /// <summary>A buffer of that size or larger; null when there would be more than may be.</summary>
     public byte[]? TryRent(int size)
     {
+        if (Taken + size > max)
+        {
+            return null;
+        }
+
         byte[] buffer = ArrayPool<byte>.Shared.Rent(size);
         if (Interlocked.Add(ref _taken, buffer.Length) <= max)
         {

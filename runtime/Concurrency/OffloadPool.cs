@@ -8,22 +8,15 @@ namespace DeclServer.Concurrency;
 /// </summary>
 internal sealed class OffloadPool(int threads) : IDisposable
 {
-    private readonly Queue<OffloadedHandler> _waiting = new();
-    private bool _isStarted;
-    private bool _isClosed;
+    private readonly WorkQueue<OffloadedHandler> _waiting = new();
+    private int _isStarted;
 
     public void Add(OffloadedHandler handler)
     {
-        lock (_waiting)
+        _waiting.Add(handler);
+        if (Interlocked.Exchange(ref _isStarted, 1) != 0)
         {
-            _waiting.Enqueue(handler);
-            Monitor.Pulse(_waiting);
-            if (_isStarted)
-            {
-                return;
-            }
-
-            _isStarted = true;
+            return;
         }
 
         for (int i = 0; i < threads; i++)
@@ -33,39 +26,14 @@ internal sealed class OffloadPool(int threads) : IDisposable
     }
 
     /// <summary>Lets the threads end; a handler that one of them runs still is not waited for.</summary>
-    public void Dispose()
-    {
-        lock (_waiting)
-        {
-            _isClosed = true;
-            Monitor.PulseAll(_waiting);
-        }
-    }
+    public void Dispose() => _waiting.Close();
 
     private void Run()
     {
         OutputBuffer output = new();
-        while (TryTake(out OffloadedHandler? handler))
+        while (_waiting.TryTake(out OffloadedHandler? handler))
         {
             handler.Run(output);
-        }
-    }
-
-    private bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out OffloadedHandler? handler)
-    {
-        lock (_waiting)
-        {
-            while (!_waiting.TryDequeue(out handler))
-            {
-                if (_isClosed)
-                {
-                    return false;
-                }
-
-                Monitor.Wait(_waiting);
-            }
-
-            return true;
         }
     }
 }

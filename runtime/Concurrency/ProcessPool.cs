@@ -27,10 +27,9 @@ internal sealed unsafe class ProcessPool : IDisposable
     private readonly LoopCounters _counters;
     private readonly Lock _lock = new();
     private readonly List<Worker> _workers = [];
-    private readonly Stack<Worker> _idle = new();
+    private readonly List<Worker> _idle = [];
     private readonly Queue<(AcceptedSocket Socket, long Since)> _waiting = new();
-    private readonly DescriptorChannel _wake;
-    private readonly DescriptorChannel _woken;
+    private readonly int _wake = Libc.eventfd(0, Libc.CloseOnExec | Libc.NonBlocking);
     private int _starting;
     private int _backoff;
     private long _startAfter;
@@ -43,7 +42,6 @@ internal sealed unsafe class ProcessPool : IDisposable
         _server = server;
         _model = run.Settings.Concurrency;
         _counters = counters;
-        (_wake, _woken) = DescriptorChannel.Pair();
     }
 
     /// <summary>How many workers may wait: twice as many as are kept ready, so that they do not come and go with each client.</summary>
@@ -95,7 +93,7 @@ internal sealed unsafe class ProcessPool : IDisposable
     {
         lock (_lock)
         {
-            foreach (Worker worker in _workers)
+            foreach (Worker worker in _workers.Where(static w => !w.Process.HasExited))
             {
                 Libc.kill(worker.Process.Id, signal);
             }
@@ -108,13 +106,7 @@ internal sealed unsafe class ProcessPool : IDisposable
         bool isClosed = false;
         while (!isClosed)
         {
-            int wait;
-            lock (_lock)
-            {
-                wait = StartMissing();
-            }
-
-            Poll(wait);
+            Poll(StartMissing());
             lock (_lock)
             {
                 isClosed = _isClosed;
@@ -124,19 +116,21 @@ internal sealed unsafe class ProcessPool : IDisposable
         EndWorkers();
     }
 
-    public void Dispose()
-    {
-        _wake.Dispose();
-        _woken.Dispose();
-    }
+    public void Dispose() => Libc.close(_wake);
 
-    private void Wake() => _wake.TrySend((byte)0);
+    private void Wake()
+    {
+        ulong one = 1;
+        Libc.write(_wake, &one, sizeof(ulong));
+    }
 
     /// <summary>Sends a client to a worker that waits; the last to have served is the first to serve again, with what it has in its caches.</summary>
     private bool TrySend(AcceptedSocket accepted, long since)
     {
-        while (_idle.TryPop(out Worker? worker))
+        while (_idle.Count > 0)
         {
+            Worker worker = _idle[^1];
+            _idle.RemoveAt(_idle.Count - 1);
             if (worker.Channel.TrySend(new WorkerTask(accepted.Endpoint, since), accepted.AnyDescriptor))
             {
                 worker.Client = accepted;
@@ -149,10 +143,13 @@ internal sealed unsafe class ProcessPool : IDisposable
         return false;
     }
 
-    /// <summary>Starts workers until enough of them wait. The answer is how long until that may be tried again after a failure; -1 for no bound.</summary>
+    /// <summary>
+    /// Starts workers until enough of them wait. The answer is how long until that may be tried again after a failure; -1 for no bound. Clients are
+    /// handed over meanwhile: a start takes milliseconds.
+    /// </summary>
     private int StartMissing()
     {
-        while (!_isClosed && _workers.Count < _model.MaxProcesses && _idle.Count + _starting < _model.SpareProcesses + _waiting.Count)
+        while (IsMissing())
         {
             long now = Environment.TickCount64;
             if (now < _startAfter)
@@ -162,17 +159,32 @@ internal sealed unsafe class ProcessPool : IDisposable
 
             try
             {
-                _workers.Add(Start());
-                _starting++;
+                Worker worker = Start();
+                lock (_lock)
+                {
+                    _workers.Add(worker);
+                    _starting++;
+                }
             }
             catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or InvalidOperationException)
             {
                 Log.WorkerNotStarted(_run.Logger, _server, exception.Message);
-                BackOff();
+                lock (_lock)
+                {
+                    BackOff();
+                }
             }
         }
 
         return -1;
+    }
+
+    private bool IsMissing()
+    {
+        lock (_lock)
+        {
+            return !_isClosed && _workers.Count < _model.MaxProcesses && _idle.Count + _starting < _model.SpareProcesses + _waiting.Count;
+        }
     }
 
     private Worker Start()
@@ -227,14 +239,10 @@ internal sealed unsafe class ProcessPool : IDisposable
     /// <summary>Waits until workers report or end, or the pool is woken.</summary>
     private void Poll(int milliseconds)
     {
-        Worker[] workers;
-        lock (_lock)
-        {
-            workers = [.. _workers];
-        }
-
+        // This thread alone changes the list.
+        Worker[] workers = [.. _workers];
         PollDescriptor[] descriptors = new PollDescriptor[workers.Length + 1];
-        descriptors[^1] = new PollDescriptor { Descriptor = _woken.Descriptor, Events = Libc.PollIn };
+        descriptors[^1] = new PollDescriptor { Descriptor = _wake, Events = Libc.PollIn };
         for (int i = 0; i < workers.Length; i++)
         {
             descriptors[i] = new PollDescriptor { Descriptor = workers[i].Channel.Descriptor, Events = Libc.PollIn };
@@ -247,28 +255,45 @@ internal sealed unsafe class ProcessPool : IDisposable
 
         if (descriptors[^1].Returned != 0)
         {
-            _woken.TryReceive(out byte _, out _);
+            ulong count;
+            Libc.read(_wake, &count, sizeof(ulong));
         }
 
-        lock (_lock)
+        for (int i = 0; i < workers.Length; i++)
         {
-            for (int i = 0; i < workers.Length; i++)
+            if (descriptors[i].Returned == 0)
             {
-                if (descriptors[i].Returned == 0)
-                {
-                    continue;
-                }
+                continue;
+            }
 
-                if (workers[i].Channel.TryReceive(out WorkerReport report, out _))
+            if (workers[i].Channel.TryReceive(out WorkerReport report, out _))
+            {
+                lock (_lock)
                 {
                     Reported(workers[i], report);
                 }
-                else
+            }
+            else
+            {
+                int status = StatusOf(workers[i].Process);
+                lock (_lock)
                 {
-                    Ended(workers[i]);
+                    Ended(workers[i], status);
                 }
             }
         }
+    }
+
+    /// <summary>The exit status of a worker whose channel is closed, which is the last that it does.</summary>
+    private static int StatusOf(Process process)
+    {
+        if (!process.WaitForExit(KillAfterMilliseconds))
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        return process.ExitCode;
     }
 
     private void Reported(Worker worker, WorkerReport report)
@@ -294,25 +319,17 @@ internal sealed unsafe class ProcessPool : IDisposable
             return;
         }
 
-        _idle.Push(worker);
+        _idle.Add(worker);
         if (_waiting.TryDequeue(out (AcceptedSocket Socket, long Since) client) && !TrySend(client.Socket, client.Since))
         {
             _waiting.Enqueue(client);
         }
     }
 
-    /// <summary>A worker's end of the channel is closed: it ends or has ended.</summary>
-    private void Ended(Worker worker)
+    private void Ended(Worker worker, int status)
     {
         _workers.Remove(worker);
-        RemoveIdle(worker);
-        if (!worker.Process.WaitForExit(KillAfterMilliseconds))
-        {
-            worker.Process.Kill();
-            worker.Process.WaitForExit();
-        }
-
-        int status = worker.Process.ExitCode;
+        _idle.Remove(worker);
         if (status != ExitStatus.Drained && !_isClosed)
         {
             _counters.WorkerFailures++;
@@ -335,19 +352,6 @@ internal sealed unsafe class ProcessPool : IDisposable
 
         ForgetClient(worker);
         worker.Dispose();
-    }
-
-    private void RemoveIdle(Worker worker)
-    {
-        Worker[] others = [.. _idle.Where(w => w != worker)];
-        if (others.Length < _idle.Count)
-        {
-            _idle.Clear();
-            for (int i = others.Length - 1; i >= 0; i--)
-            {
-                _idle.Push(others[i]);
-            }
-        }
     }
 
     private void ForgetClient(Worker worker)

@@ -103,16 +103,9 @@ public abstract partial class ServingLoop
     /// <summary>Tells the server of a connection, and the connection what the protocol says first.</summary>
     private void Meet(Connection connection)
     {
-        if (_gate is null)
+        using (HoldGate())
         {
             Connected(connection);
-        }
-        else
-        {
-            lock (_gate)
-            {
-                Connected(connection);
-            }
         }
 
         if (Output.Length > 0)
@@ -137,16 +130,9 @@ public abstract partial class ServingLoop
 
     private void WriteRefusal(int endpoint)
     {
-        if (_gate is null)
+        using (HoldGate())
         {
             RefuseConnection(endpoint);
-        }
-        else
-        {
-            lock (_gate)
-            {
-                RefuseConnection(endpoint);
-            }
         }
     }
 

@@ -134,16 +134,9 @@ public abstract partial class ServingLoop
     /// <summary>Tells the server that a connection ends of which it was told.</summary>
     private void Part(Connection connection)
     {
-        if (_gate is null)
+        using (HoldGate())
         {
             Disconnected(connection);
-        }
-        else
-        {
-            lock (_gate)
-            {
-                Disconnected(connection);
-            }
         }
     }
 

@@ -82,13 +82,7 @@ public abstract partial class ServingLoop
 
     private void RefuseGuarded(Connection client, ReadOnlySpan<byte> received, ErrorCode error)
     {
-        if (_gate is null)
-        {
-            RefuseDatagram(client, received, error);
-            return;
-        }
-
-        lock (_gate)
+        using (HoldGate())
         {
             RefuseDatagram(client, received, error);
         }

@@ -131,16 +131,9 @@ public abstract partial class ServingLoop
         }
 
         Counters.Retired += _draining ? 0 : 1;
-        if (_gate is null)
+        using (HoldGate())
         {
             SayGoodbye(connection.Endpoint);
-        }
-        else
-        {
-            lock (_gate)
-            {
-                SayGoodbye(connection.Endpoint);
-            }
         }
 
         connection.Close();

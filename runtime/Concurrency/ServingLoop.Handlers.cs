@@ -265,16 +265,9 @@ public abstract partial class ServingLoop
         Connection connection = request.Connection;
         connection.InFlight = null;
         connection.Paused = connection.ClosesWhenSent || connection.Replies is not null;
-        if (_gate is null)
+        using (HoldGate())
         {
             Answered(request);
-        }
-        else
-        {
-            lock (_gate)
-            {
-                Answered(request);
-            }
         }
 
         End(request);

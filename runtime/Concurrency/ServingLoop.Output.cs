@@ -112,12 +112,7 @@ public abstract partial class ServingLoop
 
     private bool WriteNext(IReplyStream replies)
     {
-        if (_gate is null)
-        {
-            return replies.WriteNext(Output);
-        }
-
-        lock (_gate)
+        using (HoldGate())
         {
             return replies.WriteNext(Output);
         }

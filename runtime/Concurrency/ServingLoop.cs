@@ -196,6 +196,9 @@ public abstract partial class ServingLoop
     private void PublishAllocatedBytes() =>
         Counters.AllocatedBytes = _allocatedBefore + GC.GetAllocatedBytesForCurrentThread() + Poller.CallbackAllocatedBytes;
 
+    /// <summary>Holds the lock under which handlers run, where the server has one, to the end of a block.</summary>
+    private Guard HoldGate() => new(_gate);
+
     /// <summary>Reads the clock anew.</summary>
     private void ReadClock() => Now = Environment.TickCount64;
 
@@ -213,13 +216,7 @@ public abstract partial class ServingLoop
         Begin(Scheduled);
         try
         {
-            if (_gate is null)
-            {
-                run();
-                return;
-            }
-
-            lock (_gate)
+            using (HoldGate())
             {
                 run();
             }
@@ -229,5 +226,18 @@ public abstract partial class ServingLoop
             Counters.HandlerFailures++;
             Log.ScheduleFailed(_run.Logger, method, exception);
         }
+    }
+
+    private readonly ref struct Guard
+    {
+        private readonly Lock? _gate;
+
+        public Guard(Lock? gate)
+        {
+            _gate = gate;
+            gate?.Enter();
+        }
+
+        public void Dispose() => _gate?.Exit();
     }
 }

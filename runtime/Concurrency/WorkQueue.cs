@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace DeclServer.Concurrency;
 
 /// <summary>A connection with something to do, on its way from its loop to a worker; or a continuation of a handler of the loop's.</summary>
@@ -11,23 +13,21 @@ namespace DeclServer.Concurrency;
 internal readonly record struct WorkItem(
     ServingLoop Loop, Connection? Connection, int Holder, bool CanRead, bool CanWrite, SendOrPostCallback? Run = null, object? State = null);
 
-/// <summary>
-/// What the loops of the hybrid model hand to its workers. It holds a connection once at most, and a handler's continuations only where it
-/// started several things at once, so the number of connections bounds it.
-/// </summary>
-internal sealed class WorkQueue
+/// <summary>What some threads hand to others, which wait for it.</summary>
+/// <param name="capacity">The most items that wait.</param>
+internal sealed class WorkQueue<T>(int capacity = int.MaxValue)
 {
-    private readonly Queue<WorkItem> _items = new();
+    private readonly Queue<T> _items = new();
     private readonly object _lock = new();
     private int _idle;
     private bool _isClosed;
 
-    /// <summary>Adds work; false when no worker takes any.</summary>
-    public bool Add(in WorkItem item)
+    /// <summary>Adds work; false when there is no room for it, or nobody takes any more.</summary>
+    public bool Add(in T item)
     {
         lock (_lock)
         {
-            if (_isClosed)
+            if (_isClosed || _items.Count >= capacity)
             {
                 return false;
             }
@@ -43,7 +43,7 @@ internal sealed class WorkQueue
     }
 
     /// <summary>Waits for work; false when there is none any more.</summary>
-    public bool TryTake(out WorkItem item)
+    public bool TryTake([MaybeNullWhen(false)] out T item)
     {
         lock (_lock)
         {

@@ -1,3 +1,4 @@
+using DeclServer.Concurrency;
 using Microsoft.Extensions.Logging;
 
 namespace DeclServer.Lifecycle;
@@ -15,12 +16,9 @@ internal sealed class QueuedLogger : ILogger, IDisposable
     private const int LastLinesMilliseconds = 1_000;
 
     private readonly ILogger _target;
-    private readonly Queue<Action> _lines = new();
-    private readonly object _lock = new();
+    private readonly WorkQueue<Action> _lines = new(Capacity);
     private readonly Thread _writer;
     private long _dropped;
-    private long _droppedUntold;
-    private bool _isClosed;
 
     public QueuedLogger(ILogger target)
     {
@@ -44,69 +42,38 @@ internal sealed class QueuedLogger : ILogger, IDisposable
             return;
         }
 
-        lock (_lock)
+        if (!_lines.Add(() => _target.Log(logLevel, eventId, state, exception, formatter)))
         {
-            if (_lines.Count >= Capacity || _isClosed)
-            {
-                _dropped++;
-                _droppedUntold++;
-                return;
-            }
-
-            _lines.Enqueue(() => _target.Log(logLevel, eventId, state, exception, formatter));
-            Monitor.Pulse(_lock);
+            Interlocked.Increment(ref _dropped);
         }
     }
 
     /// <summary>Takes no more lines, and waits a moment for those that wait.</summary>
     public void Dispose()
     {
-        lock (_lock)
-        {
-            _isClosed = true;
-            Monitor.Pulse(_lock);
-        }
-
+        _lines.Close();
         _writer.Join(LastLinesMilliseconds);
     }
 
     private void Write()
     {
-        while (TryTake(out Action? line, out long dropped))
+        long told = 0;
+        while (_lines.TryTake(out Action? line))
         {
             try
             {
                 line();
-                if (dropped > 0)
+                long dropped = Dropped;
+                if (dropped > told)
                 {
-                    Lifecycle.Log.LinesDropped(_target, dropped);
+                    Lifecycle.Log.LinesDropped(_target, dropped - told);
+                    told = dropped;
                 }
             }
             catch (Exception)
             {
                 // A log that fails is no reason to stop serving, nor is there anywhere to say so.
             }
-        }
-    }
-
-    private bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Action? line, out long dropped)
-    {
-        lock (_lock)
-        {
-            while (!_lines.TryDequeue(out line))
-            {
-                if (_isClosed)
-                {
-                    dropped = 0;
-                    return false;
-                }
-
-                Monitor.Wait(_lock);
-            }
-
-            dropped = _droppedUntold;
-            _droppedUntold = 0;
-            return true;
         }
     }
 }

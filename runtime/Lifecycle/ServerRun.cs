@@ -84,8 +84,11 @@ public sealed class ServerRun : IAsyncDisposable
     /// <summary>Runs handlers beside event loops.</summary>
     internal OffloadPool Offloaded { get; }
 
-    /// <summary>What the hybrid model's loops hand to its workers.</summary>
-    internal WorkQueue Work { get; } = new();
+    /// <summary>
+    /// What the hybrid model's loops hand to its workers: a connection once at most, and a handler's continuations only where it started several
+    /// things at once, so the number of connections bounds it.
+    /// </summary>
+    internal WorkQueue<WorkItem> Work { get; } = new();
 
     /// <summary>Ends the waits of the threads that serve one connection each.</summary>
     internal StopSignal Stop => _stop ??= new StopSignal();
@@ -271,10 +274,10 @@ public sealed class ServerRun : IAsyncDisposable
     /// <summary>Has the loops that serve many looked at.</summary>
     private void Watch()
     {
-        if (Settings.StallMilliseconds > 0)
+        ServingLoop[] watched = [.. _loops.Where(static l => l.Role is LoopRole.EventLoop or LoopRole.HybridLoop or LoopRole.Acceptor)];
+        if (Settings.StallMilliseconds > 0 && watched.Length > 0)
         {
-            _watchdog = new StallWatchdog(
-                _loops.Where(static l => l.Role is LoopRole.EventLoop or LoopRole.HybridLoop or LoopRole.Acceptor), Settings.StallMilliseconds, Signals.NewCounters(), Logger);
+            _watchdog = new StallWatchdog(watched, Settings.StallMilliseconds, Signals.NewCounters(), Logger);
         }
     }
 
@@ -428,7 +431,7 @@ public sealed class ServerRun : IAsyncDisposable
     {
         _loops.Add(_newLoop(this, LoopRole.ConnectionThread));
         _threads = 1;
-        EndPoints = [.. Settings.Endpoints.Select(static e => Resolve(e, 0))];
+        EndPoints = [.. Settings.Endpoints.Select(static e => e.Transport == TransportProtocol.Unix ? (EndPoint)new UnixDomainSocketEndPoint(e.Path) : Resolve(e, 0))];
     }
 
     private void Listen()

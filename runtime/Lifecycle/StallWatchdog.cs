@@ -22,9 +22,9 @@ internal sealed class StallWatchdog : IDisposable
     /// <param name="milliseconds">How long a handler may hold one.</param>
     /// <param name="counters">Where stalls are counted.</param>
     /// <param name="logger">Where they are told.</param>
-    public StallWatchdog(IEnumerable<ServingLoop> loops, int milliseconds, LoopCounters counters, ILogger logger)
+    public StallWatchdog(ServingLoop[] loops, int milliseconds, LoopCounters counters, ILogger logger)
     {
-        _loops = [.. loops];
+        _loops = loops;
         _watches = new Watch[_loops.Length];
         _milliseconds = milliseconds;
         _counters = counters;
