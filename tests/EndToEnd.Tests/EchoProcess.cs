@@ -65,10 +65,16 @@ internal sealed class EchoProcess : IDisposable
         }
     }
 
-    public void Dispose()
+    /// <summary>Ends it at once.</summary>
+    public void Kill()
     {
         _process.Kill();
         _process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        Kill();
         _process.Dispose();
         _listens.Dispose();
     }

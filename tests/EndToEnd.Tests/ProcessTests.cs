@@ -145,12 +145,12 @@ public sealed class ProcessTests
     [Theory, MemberData(nameof(All))]
     public void AKilledServerTakesItsWorkersWithIt(TransportKind transport)
     {
-        EchoProcess server = Start(transport);
+        using EchoProcess server = Start(transport);
         using Client client = new(server.EndPoint);
         client.Ask("ECHO hi\r\n", Hi);
         int[] workers = Workers(server);
         Assert.NotEmpty(workers);
-        server.Dispose();
+        server.Kill();
         Assert.Equal("", client.ReadToEnd());
         Client.Until(() => !workers.Any(IsAlive));
     }
