@@ -8,6 +8,8 @@ and the padding and messages of a transfer. Prints "ok NAME" or "FAILED NAME: wh
 """
 import argparse, contextlib, os, pathlib, random, re, shutil, signal, socket, subprocess, sys, tempfile, time
 
+from servers import unwind
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 ZONE = ROOT / "examples/Dns/example.zone"
@@ -82,6 +84,7 @@ def compare(name, ours, theirs):
 
 
 def main():
+    signal.signal(signal.SIGTERM, unwind)
     parser = argparse.ArgumentParser()
     parser.add_argument("--dns", default=str(ROOT / "examples/Dns/bin/Release/net10.0/Dns.dll"))
     options = parser.parse_args()
