@@ -26,7 +26,7 @@ internal static class ServerEmitter
 
     /// <summary>What stands in for a server whose declaration is broken: it compiles, so that only DeclServer's own errors show.</summary>
     public static string EmitFallback(ServerSpec spec) =>
-        TemplateFile.File(spec.Type, TemplateFile.Render("ServerFallback.sbn-cs", new { Declaration = spec.Type.Containers.Last(), Session = Session(spec) }));
+        TemplateFile.File(spec.Type, TemplateFile.Render("ServerFallback.sbn-cs", new { Declaration = spec.Type.Containers.Last(), spec.Type.Reference, Session = Session(spec) }));
 
     /// <summary>The loops of the models that are compiled in; those that serve a connection at a time have one loop in common.</summary>
     private static IEnumerable<string> Templates(ServerSpec spec) =>
@@ -38,6 +38,7 @@ internal static class ServerEmitter
     {
         Declaration = plan.Spec.Type.Containers.Last(),
         plan.Spec.Type.Name,
+        plan.Spec.Type.Reference,
         plan.Spec.Label,
         Session = Session(plan.Spec),
         Endpoints = plan.Spec.Endpoints.Select(static e => new

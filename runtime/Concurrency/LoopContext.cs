@@ -1,3 +1,5 @@
+using DeclServer.Transport;
+
 namespace DeclServer.Concurrency;
 
 /// <summary>Where the handlers of a loop's connections go on behind an <c>await</c>: on that loop, or on the workers that serve its connections.</summary>
@@ -61,6 +63,27 @@ internal sealed class LoopInbox
             {
                 Monitor.Wait(_lock, milliseconds);
             }
+        }
+    }
+
+    /// <summary>Wakes the loop, unless it has ended and its descriptors may be another's.</summary>
+    public void Wake(Poller poller)
+    {
+        lock (_lock)
+        {
+            if (!_isClosed)
+            {
+                poller.Wake();
+            }
+        }
+    }
+
+    /// <summary>A thread that had ended begins anew.</summary>
+    public void Open()
+    {
+        lock (_lock)
+        {
+            _isClosed = false;
         }
     }
 

@@ -35,6 +35,7 @@ internal sealed unsafe class ProcessPool : IDisposable
     private long _startAfter;
     private long _requests;
     private bool _isClosed;
+    private bool _isDisposed;
 
     public ProcessPool(ServerRun run, string server, LoopCounters counters)
     {
@@ -116,12 +117,26 @@ internal sealed unsafe class ProcessPool : IDisposable
         EndWorkers();
     }
 
-    public void Dispose() => Libc.close(_wake);
-
-    private void Wake()
+    public void Dispose()
     {
-        ulong one = 1;
-        Libc.write(_wake, &one, sizeof(ulong));
+        lock (_lock)
+        {
+            _isDisposed = true;
+            Libc.close(_wake);
+        }
+    }
+
+    /// <summary>Has the pool's thread look at what is asked of it.</summary>
+    public void Wake()
+    {
+        lock (_lock)
+        {
+            if (!_isDisposed)
+            {
+                ulong one = 1;
+                Libc.write(_wake, &one, sizeof(ulong));
+            }
+        }
     }
 
     /// <summary>Sends a client to a worker that waits; the last to have served is the first to serve again, with what it has in its caches.</summary>
@@ -382,12 +397,12 @@ internal sealed unsafe class ProcessPool : IDisposable
         while (_workers.Count > 0)
         {
             Poll((int)Math.Clamp(deadline - Environment.TickCount64, 0, int.MaxValue));
-            if (Environment.TickCount64 >= deadline)
+            if (Environment.TickCount64 >= deadline || (_run.IsCutOffRequested && deadline < long.MaxValue))
             {
                 foreach (Worker worker in _workers)
                 {
                     worker.Process.Kill();
-                    _counters.Aborted++;
+                    _counters.Aborted += worker.IsServing ? 1 : 0;
                 }
 
                 deadline = long.MaxValue;

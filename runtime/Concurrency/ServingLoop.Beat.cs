@@ -47,4 +47,7 @@ public abstract partial class ServingLoop
 internal readonly record struct LoopBeat(long AwakeSince, int Begun, int Doing)
 {
     public bool IsAwake => AwakeSince != 0;
+
+    /// <summary>Milliseconds since it woke up; 0 while it waits.</summary>
+    public long Turn => IsAwake ? Environment.TickCount64 - AwakeSince : 0;
 }

@@ -173,6 +173,11 @@ public abstract partial class ServingLoop
             }
         }
 
+        if (_run.IsCutOffRequested)
+        {
+            _drainDeadline = Math.Min(_drainDeadline, Now);
+        }
+
         if (ConnectionCount > 0 && Now >= _drainDeadline)
         {
             foreach (Connection connection in Poller.Connections)

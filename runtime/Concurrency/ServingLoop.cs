@@ -96,12 +96,16 @@ public abstract partial class ServingLoop
     /// <summary>What the thread does.</summary>
     internal LoopRole Role { get; }
 
+    /// <summary>Whether many connections wait for each of its turns.</summary>
+    internal bool ServesMany => Role is LoopRole.EventLoop or LoopRole.HybridLoop or LoopRole.Acceptor;
+
     /// <summary>The emitted loop.</summary>
     public abstract void Run();
 
     /// <summary>Takes over the thread that <see cref="Run"/> is about to be called on.</summary>
     internal void Enter()
     {
+        _inbox.Open();
         EnterContext();
         _allocatedBefore = Counters.AllocatedBytes - GC.GetAllocatedBytesForCurrentThread();
     }
@@ -115,7 +119,7 @@ public abstract partial class ServingLoop
     }
 
     /// <summary>Ends the loop's wait, so that it sees that the server drains; from any thread.</summary>
-    internal void Wake() => Poller.Wake();
+    internal void Wake() => _inbox.Wake(Poller);
 
     /// <summary>Closes what is left open.</summary>
     public void Release()
@@ -169,7 +173,7 @@ public abstract partial class ServingLoop
 
         if (_draining)
         {
-            timeout = Earlier(timeout, Role == LoopRole.HybridLoop ? DrainTurnMilliseconds : (int)Math.Max(0, _drainDeadline + (Now < _drainDeadline ? 0 : LeaveMilliseconds) - Now));
+            timeout = Earlier(timeout, Role is LoopRole.HybridLoop or LoopRole.ConnectionThread ? DrainTurnMilliseconds : (int)Math.Max(0, _drainDeadline + (Now < _drainDeadline ? 0 : LeaveMilliseconds) - Now));
         }
 
         if (_answeredWhileHeld.Count > 0)

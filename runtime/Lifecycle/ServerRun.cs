@@ -10,17 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace DeclServer;
 
 /// <summary>A server that runs: its loops, its listening sockets and its end.</summary>
-public sealed class ServerRun : IAsyncDisposable
+public sealed partial class ServerRun : IAsyncDisposable
 {
-    /// <summary>256 KiB: a handler's calls are not deep, and there may be a thousand of these threads.</summary>
-    private const int ConnectionStackSize = 256 * 1024;
-
-    /// <summary>How long a thread without a connection is kept for the next one.</summary>
-    private const int SpareThreadMilliseconds = 10_000;
-
-    /// <summary>The section of settings for every server; the one named by the server class is over it.</summary>
-    public const string AnyServer = "DeclServer";
-
     private readonly string _server;
     private readonly QueuedLogger _log;
     private readonly List<IDisposable> _sockets = [];
@@ -37,6 +28,7 @@ public sealed class ServerRun : IAsyncDisposable
     private int _connections;
     private int _runningLoops;
     private int _drainRequested;
+    private int _cutOffRequested;
     private StopSignal? _stop;
     private StallWatchdog? _watchdog;
     private bool _failed;
@@ -93,6 +85,27 @@ public sealed class ServerRun : IAsyncDisposable
     /// <summary>Ends the waits of the threads that serve one connection each.</summary>
     internal StopSignal Stop => _stop ??= new StopSignal();
 
+    /// <summary>Whether it takes connections: it listens and does not drain.</summary>
+    public bool IsReady => !IsDrainRequested && !Completion.IsCompleted;
+
+    /// <summary>
+    /// How long the loop has been at its present turn that has been at it the longest; loops that wait are at none. A loop that serves many
+    /// connections ends a turn within milliseconds, unless a handler holds it.
+    /// </summary>
+    public TimeSpan LongestTurn
+    {
+        get
+        {
+            lock (_loops)
+            {
+                return TimeSpan.FromMilliseconds(_loops.Where(static l => l.ServesMany).Select(static l => l.Beat.Turn).DefaultIfEmpty(0).Max());
+            }
+        }
+    }
+
+    /// <summary>Whether what is still busy is to be closed, before the deadline too.</summary>
+    internal bool IsCutOffRequested => Volatile.Read(ref _cutOffRequested) != 0;
+
     internal bool IsDrainRequested => Volatile.Read(ref _drainRequested) != 0;
 
     /// <summary>Binds, listens and starts the loops.</summary>
@@ -139,88 +152,6 @@ public sealed class ServerRun : IAsyncDisposable
         return run;
     }
 
-    /// <summary>
-    /// Runs a server as a process: reads the settings, starts it, drains it at SIGTERM or SIGINT; a second signal ends it at once.
-    /// SIGHUP calls <paramref name="reload"/> on a thread of its own, while the loops go on.
-    /// </summary>
-    /// <returns>One of <see cref="ExitStatus"/>, which is also set as the process's exit code.</returns>
-    public static async Task<int> RunAsync(string server, string[] arguments, SettingsReader reader, Func<ServerRun> start, Action reload, CancellationToken stop)
-    {
-        if (arguments is ["--help" or "-h"])
-        {
-            Console.Out.Write(reader.Help(server));
-            return ExitStatus.Drained;
-        }
-
-        string file = Path.Combine(AppContext.BaseDirectory, SettingsReader.DefaultFile);
-        if (reader.Read(arguments, Environment.GetEnvironmentVariable, [AnyServer, server], file) is { } wrong)
-        {
-            Console.Error.WriteLine(wrong);
-            return Environment.ExitCode = ExitStatus.BadConfiguration;
-        }
-
-        if (reader.IsPrintAsked)
-        {
-            Console.Out.Write(reader.Print());
-            return ExitStatus.Drained;
-        }
-
-        if (WorkerProcess.Current is { } worker && !worker.IsOf(server))
-        {
-            // This process is a worker of another server of the program: this one runs elsewhere.
-            await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return ExitStatus.Drained;
-        }
-
-        if (reader.Settings.WorkerCommand.Count == 0)
-        {
-            reader.Settings.WorkerCommand = OwnCommand();
-        }
-
-        ServerRun run;
-        try
-        {
-            run = start();
-        }
-        catch (BindException exception)
-        {
-            Console.Error.WriteLine(exception.Message);
-            return Environment.ExitCode = ExitStatus.CannotBind;
-        }
-        catch (SettingException exception)
-        {
-            Console.Error.WriteLine(exception.Message);
-            return Environment.ExitCode = ExitStatus.BadConfiguration;
-        }
-
-        void OnSignal(PosixSignalContext context)
-        {
-            // The first signal drains; the second has its usual effect, but for a worker, which the server ends.
-            context.Cancel = run.RequestDrain() || run._worker is not null;
-        }
-
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
-        using PosixSignalRegistration? hangUp = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
-        {
-            // Its usual effect is to end the process; here it asks for what can be loaded anew.
-            context.Cancel = true;
-            run._processes?.Signal(Libc.SigHup);
-            try
-            {
-                reload();
-            }
-            catch (Exception exception)
-            {
-                Log.ReloadFailed(run.Logger, exception);
-            }
-        });
-        await using CancellationTokenRegistration stopping = stop.Register(() => run.RequestDrain());
-        int status = await run.Completion.ConfigureAwait(false);
-        await run.DisposeAsync().ConfigureAwait(false);
-        return Environment.ExitCode = status;
-    }
-
     /// <summary>Stops accepting, finishes what is in flight, closes the rest at the deadline.</summary>
     /// <returns>One of <see cref="ExitStatus"/>.</returns>
     public Task<int> DrainAsync()
@@ -229,22 +160,19 @@ public sealed class ServerRun : IAsyncDisposable
         return Completion;
     }
 
+    /// <summary>The same, and closes the rest too when <paramref name="deadline"/> is cancelled before the server's own deadline.</summary>
+    public async Task<int> DrainAsync(CancellationToken deadline)
+    {
+        RequestDrain();
+        await using CancellationTokenRegistration cut = deadline.Register(CutOff);
+        return await Completion.ConfigureAwait(false);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await DrainAsync().ConfigureAwait(false);
         Signals.Dispose();
-    }
-
-    internal static bool TryParseAddress(string text, out IPAddress address)
-    {
-        address = text switch
-        {
-            "localhost" => IPAddress.Loopback,
-            "*" => Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any,
-            _ => IPAddress.TryParse(text, out IPAddress? parsed) ? parsed : IPAddress.None,
-        };
-        return !address.Equals(IPAddress.None) || text == "255.255.255.255";
     }
 
     /// <summary>Asks every loop to drain; false when that was done before.</summary>
@@ -260,6 +188,19 @@ public sealed class ServerRun : IAsyncDisposable
             Log.Draining(Logger, _server, ConnectionCount);
         }
 
+        WakeLoops();
+        return true;
+    }
+
+    private void CutOff()
+    {
+        Volatile.Write(ref _cutOffRequested, 1);
+        WakeLoops();
+        _processes?.Wake();
+    }
+
+    private void WakeLoops()
+    {
         lock (_loops)
         {
             foreach (ServingLoop loop in _loops)
@@ -267,398 +208,6 @@ public sealed class ServerRun : IAsyncDisposable
                 loop.Wake();
             }
         }
-
-        return true;
-    }
-
-    /// <summary>Has the loops that serve many looked at.</summary>
-    private void Watch()
-    {
-        ServingLoop[] watched = [.. _loops.Where(static l => l.Role is LoopRole.EventLoop or LoopRole.HybridLoop or LoopRole.Acceptor)];
-        if (Settings.StallMilliseconds > 0 && watched.Length > 0)
-        {
-            _watchdog = new StallWatchdog(watched, Settings.StallMilliseconds, Signals.NewCounters(), Logger);
-        }
-    }
-
-    /// <summary>Gives an accepted connection to a thread of its own; false when there is none for it.</summary>
-    internal bool TryHandOver(AcceptedSocket accepted, long since)
-    {
-        if (_processes is { } processes)
-        {
-            return processes.TryHandOver(accepted, since);
-        }
-
-        ModelSettings model = Settings.Concurrency;
-        if (_clients.TryAdd(accepted, since, model.Model == ConcurrencyModel.ThreadPool ? model.QueueLength : 0))
-        {
-            return true;
-        }
-
-        if (model.Model != ConcurrencyModel.ThreadPerConnection || Volatile.Read(ref _threads) >= model.MaxThreads || !TryAddThread())
-        {
-            return false;
-        }
-
-        return _clients.TryAdd(accepted, since, int.MaxValue);
-    }
-
-    /// <summary>Waits for a client that a thread may serve; false when the thread is to end.</summary>
-    internal bool TryTakeClient(out AcceptedSocket accepted, out long since)
-    {
-        if (_worker is not { } worker)
-        {
-            return _clients.TryTake(Settings.Concurrency.Model == ConcurrencyModel.ThreadPool ? -1 : SpareThreadMilliseconds, out accepted, out since);
-        }
-
-        bool taken = worker.TryTake(this, out accepted, out since);
-        if (taken)
-        {
-            // The server has counted it against the limits; here it is only held.
-            TryCountConnection(accepted.Endpoint);
-        }
-
-        return taken;
-    }
-
-    internal void EndHandOver()
-    {
-        _clients.Close();
-        _processes?.Close();
-    }
-
-    private bool TryAddThread()
-    {
-        ServingLoop loop;
-        lock (_loops)
-        {
-            loop = _spareThreads.TryPop(out ServingLoop? spare) ? spare : _newLoop(this, LoopRole.ConnectionThread);
-            _loops.Add(loop);
-            _threads++;
-        }
-
-        Interlocked.Increment(ref _runningLoops);
-        try
-        {
-            StartThread(loop);
-            return true;
-        }
-        catch (OutOfMemoryException)
-        {
-            // The system gives no more threads: those there are go on.
-            RemoveThread(loop);
-            Interlocked.Decrement(ref _runningLoops);
-            return false;
-        }
-    }
-
-    private void RemoveThread(ServingLoop loop)
-    {
-        lock (_loops)
-        {
-            _loops.Remove(loop);
-            _spareThreads.Push(loop);
-            _threads--;
-        }
-    }
-
-    private void StartThread(ServingLoop loop)
-    {
-        bool isOne = loop.Role == LoopRole.ConnectionThread;
-        StartThread(() => RunLoop(loop), isOne ? $"{_server} connection" : $"{_server} {loop.Role} {loop.Index}", isOne && _worker is null ? ConnectionStackSize : 0);
-    }
-
-    private void StartThread(ThreadStart run, string name, int stackSize) => new Thread(run, stackSize) { Name = name, IsBackground = true }.Start();
-
-    internal int NextLoopIndex() => _loops.Count;
-
-    internal bool TryCountConnection(int endpoint)
-    {
-        if (Interlocked.Increment(ref _connections) <= Settings.MaxConnections && _limits[endpoint].TryCount())
-        {
-            return true;
-        }
-
-        Interlocked.Decrement(ref _connections);
-        return false;
-    }
-
-    /// <summary>Counts a connection by its client's address, where clients have a cap; false when it has as many as it may.</summary>
-    internal bool TryCountClient(AcceptedSocket accepted, out UInt128 client)
-    {
-        client = 0;
-        ConnectionLimits limits = _limits[accepted.Endpoint];
-        return limits.HasProxyHeader || limits.Clients is not { } clients || TryCount(clients, accepted.RemoteAddress, out client);
-    }
-
-    /// <summary>The same for a connection of which a proxy has told whose it is.</summary>
-    internal bool TryCountClient(Connection connection) =>
-        connection.Limits.Clients is not { } clients || TryCount(clients, connection.RemoteAddress, out connection.Client);
-
-    private static bool TryCount(ClientCounts clients, UInt128 address, out UInt128 client)
-    {
-        UInt128 key = ClientCounts.Key(address);
-        bool isCounted = key == 0 || clients.TryAdd(key);
-        client = isCounted ? key : 0;
-        return isCounted;
-    }
-
-    /// <summary>A connection that was counted has ended.</summary>
-    /// <param name="endpoint">The endpoint it came to.</param>
-    /// <param name="client">What its client was counted by; 0 where it was not.</param>
-    internal void ForgetConnection(int endpoint, UInt128 client)
-    {
-        Interlocked.Decrement(ref _connections);
-        _limits[endpoint].Forget();
-        if (client != 0)
-        {
-            _limits[endpoint].Clients!.Remove(client);
-        }
-    }
-
-    internal ConnectionLimits LimitsOf(int endpoint) => _limits[endpoint];
-
-    /// <summary>This program as it was started: the executable, or the host with the assembly it runs, and the arguments.</summary>
-    private static string[] OwnCommand()
-    {
-        string[] line = Environment.GetCommandLineArgs();
-        string program = Environment.ProcessPath ?? line[0];
-        return Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, .. line] : [program, .. line[1..]];
-    }
-
-    /// <summary>Makes the one thread of a worker process, which gets its clients from the server.</summary>
-    private void ListenToServer()
-    {
-        _loops.Add(_newLoop(this, LoopRole.ConnectionThread));
-        _threads = 1;
-        EndPoints = [.. Settings.Endpoints.Select(static e => e.Transport == TransportProtocol.Unix ? (EndPoint)new UnixDomainSocketEndPoint(e.Path) : Resolve(e, 0))];
-    }
-
-    private void Listen()
-    {
-        ModelSettings model = Settings.Concurrency;
-        if (model.Model == ConcurrencyModel.ProcessPerConnection)
-        {
-            if (!OperatingSystem.IsLinux())
-            {
-                throw new SettingException("concurrency process needs Linux; choose another by --concurrency");
-            }
-
-            if (Settings.WorkerCommand.Count == 0)
-            {
-                throw new InvalidOperationException("A server with a process for each connection is run by RunAsync, or needs ServerSettings.WorkerCommand.");
-            }
-
-            if (Array.Exists(_limits, static l => l is { HasProxyHeader: true, Clients: not null }))
-            {
-                throw new SettingException("max-connections-per-client: where each connection has a process, the clients of a proxy are not counted; set it to 0, or choose another --concurrency");
-            }
-
-            _processes = new ProcessPool(this, _server, Signals.NewCounters());
-        }
-
-        int loops = model.HasLoops ? model.Loops : 1;
-        bool ownSockets = OperatingSystem.IsLinux() && loops > 1 && Settings.Transport != TransportKind.Portable;
-        EndPoint[] endPoints = new EndPoint[Settings.Endpoints.Count];
-        Listener[] listeners = new Listener[endPoints.Length];
-        DatagramSocket[] datagrams = new DatagramSocket[endPoints.Length];
-
-        // TCP first: clients, and those that have just gone, hold so many of its ports that one the system chose for UDP may be taken.
-        int[] order = [.. Enumerable.Range(0, endPoints.Length).OrderBy(i => Settings.Endpoints[i].Transport)];
-        for (int loopIndex = 0; loopIndex < loops; loopIndex++)
-        {
-            ServingLoop loop = _newLoop(this, model.Model switch
-            {
-                ConcurrencyModel.EventLoop => LoopRole.EventLoop,
-                ConcurrencyModel.Hybrid => LoopRole.HybridLoop,
-                _ => LoopRole.Acceptor,
-            });
-            _loops.Add(loop);
-            foreach (int i in order)
-            {
-                EndpointSettings endpoint = Settings.Endpoints[i];
-                bool binds = loopIndex == 0 || (ownSockets && endpoint.Transport != TransportProtocol.Unix);
-                if (endpoint.Transport == TransportProtocol.Unix)
-                {
-                    if (binds)
-                    {
-                        listeners[i] = Bind(new UnixDomainSocketEndPoint(endpoint.Path), endpoint, () => Listener.Bind(endpoint.Path, endpoint.Mode, i, endpoint.Backlog));
-                        endPoints[i] = listeners[i].LocalEndPoint;
-                    }
-
-                    loop.Add(listeners[i]);
-                    continue;
-                }
-
-                IPEndPoint asked = loopIndex == 0 ? Resolve(endpoint, ChosenPort(endpoint, endPoints)) : (IPEndPoint)endPoints[i];
-                PortSharing sharing = endpoint.ReusePort ? PortSharing.Anyone : !ownSockets ? PortSharing.None : loopIndex == 0 ? PortSharing.First : PortSharing.Next;
-                if (endpoint.Transport == TransportProtocol.Udp)
-                {
-                    if (binds)
-                    {
-                        datagrams[i] = Bind(asked, endpoint, () =>
-                            DatagramSocket.Bind(asked, i, endpoint.MaxRequestSize, endpoint.MaxReplySize, sharing, endpoint.DualMode));
-                        endPoints[i] = datagrams[i].LocalEndPoint;
-                    }
-
-                    loop.Add(datagrams[i]);
-                }
-                else
-                {
-                    if (binds)
-                    {
-                        listeners[i] = Bind(asked, endpoint, () => Listener.Bind(asked, i, endpoint.Backlog, sharing, endpoint.DualMode));
-                        endPoints[i] = listeners[i].LocalEndPoint;
-                    }
-
-                    loop.Add(listeners[i]);
-                }
-            }
-        }
-
-        if (model.Model is ConcurrencyModel.Hybrid or ConcurrencyModel.ThreadPool)
-        {
-            for (int i = 0; i < model.Workers; i++)
-            {
-                _loops.Add(_newLoop(this, model.Model == ConcurrencyModel.Hybrid ? LoopRole.HybridWorker : LoopRole.ConnectionThread));
-            }
-        }
-
-        EndPoints = endPoints;
-        for (int i = 0; i < endPoints.Length; i++)
-        {
-            Log.Listening(Logger, _server, endPoints[i], Label(Settings.Endpoints[i]));
-        }
-    }
-
-    /// <summary>The port of the other transport's endpoint of that name, or 0: one service has one port on both, chosen by the system too.</summary>
-    private int ChosenPort(EndpointSettings endpoint, EndPoint?[] bound)
-    {
-        for (int i = 0; i < bound.Length; i++)
-        {
-            if (bound[i] is IPEndPoint other && Settings.Endpoints[i].Name == endpoint.Name && Settings.Endpoints[i].Transport != endpoint.Transport)
-            {
-                return other.Port;
-            }
-        }
-
-        return 0;
-    }
-
-    private static IPEndPoint Resolve(EndpointSettings endpoint, int chosenPort) =>
-        TryParseAddress(endpoint.Address, out IPAddress address)
-            ? new IPEndPoint(address, endpoint.Port == 0 ? chosenPort : endpoint.Port)
-            : throw new BindException($"address '{endpoint.Address}' is no IP address, localhost or *", null);
-
-    private static string Label(EndpointSettings endpoint) =>
-        endpoint.Transport switch
-        {
-            TransportProtocol.Udp => endpoint.Protocol + " over UDP",
-            TransportProtocol.Unix => endpoint.Protocol + " on a Unix socket",
-            _ => endpoint.Protocol,
-        };
-
-    private T Bind<T>(EndPoint endPoint, EndpointSettings endpoint, Func<T> bind)
-        where T : IDisposable
-    {
-        try
-        {
-            T bound = bind();
-            _sockets.Add(bound);
-            return bound;
-        }
-        catch (SocketException exception)
-        {
-            string setting = "--" + (endpoint.Name.Length == 0 ? "" : endpoint.Name + "-");
-            string reason = exception.SocketErrorCode switch
-            {
-                SocketError.AddressAlreadyInUse when endpoint.Transport == TransportProtocol.Unix => $"is in use or is no socket; choose another by {setting}path",
-                SocketError.AccessDenied when endpoint.Transport == TransportProtocol.Unix => $"cannot be made; choose another by {setting}path",
-                SocketError.AddressAlreadyInUse => $"is in use; choose another by {setting}port",
-                SocketError.AccessDenied => $"needs a privilege (ports below 1024 do); choose another by {setting}port",
-                SocketError.AddressNotAvailable => $"is no address of this machine; choose another by {setting}address",
-                _ => exception.Message,
-            };
-            throw new BindException($"{endPoint} ({Label(endpoint)}) {reason}", exception);
-        }
-    }
-
-    private void RunLoop(ServingLoop loop) => RunGuarded(
-        () =>
-        {
-            loop.Enter();
-            loop.Run();
-        },
-        loop);
-
-    /// <summary>The body of one of the server's threads; the last to end completes the run.</summary>
-    private void RunGuarded(Action run, ServingLoop? loop = null)
-    {
-        try
-        {
-            run();
-        }
-        catch (Exception exception)
-        {
-            Log.LoopFailed(Logger, exception);
-            _failed = true;
-            RequestDrain();
-        }
-        finally
-        {
-            loop?.Release();
-            if (loop?.Role == LoopRole.ConnectionThread)
-            {
-                RemoveThread(loop);
-            }
-            else if (loop?.Role == LoopRole.Acceptor)
-            {
-                EndHandOver();
-            }
-            else if (loop?.Role == LoopRole.HybridLoop && Interlocked.Decrement(ref _hybridLoops) == 0)
-            {
-                Work.Close();
-            }
-
-            if (Interlocked.Decrement(ref _runningLoops) == 0)
-            {
-                Complete();
-            }
-        }
-    }
-
-    private void Complete()
-    {
-        _watchdog?.Dispose();
-        Offloaded.Dispose();
-        Release();
-        long aborted = Signals.Sum(static c => c.Aborted);
-        if (_worker is null)
-        {
-            Log.Drained(Logger, _server, Signals.Sum(static c => c.Requests.Sum()) + (_processes?.Requests ?? 0), aborted);
-        }
-
-        _log.Dispose();
-        _completion.TrySetResult(_failed ? ExitStatus.Failed : aborted > 0 ? ExitStatus.Aborted : ExitStatus.Drained);
-    }
-
-    private void Release()
-    {
-        foreach (IDisposable socket in _sockets)
-        {
-            socket.Dispose();
-        }
-
-        if (_runningLoops == 0)
-        {
-            foreach (ServingLoop loop in _loops)
-            {
-                loop.Release();
-            }
-        }
-
-        _stop?.Dispose();
-        _processes?.Dispose();
     }
 }
 

@@ -19,7 +19,6 @@ public sealed partial class SettingsReader
     /// <summary>A reader of a server's own settings.</summary>
     public SettingsReader(ServerSettings settings)
     {
-        Settings = settings;
         // Endpoints of one name are one service on several transports, such as DNS on UDP and TCP: what is set is set for all of them.
         foreach (IGrouping<string, EndpointSettings> named in settings.Endpoints.GroupBy(static e => e.Name))
         {
@@ -68,9 +67,6 @@ public sealed partial class SettingsReader
             return kind == TransportKind.Epoll && !OperatingSystem.IsLinux() ? "needs Linux" : null;
         });
     }
-
-    /// <summary>What is set.</summary>
-    internal ServerSettings Settings { get; }
 
     /// <summary>Adds a setting of the server class's own.</summary>
     /// <param name="key">The key, in kebab case.</param>
