@@ -61,6 +61,25 @@ internal sealed partial class CacheServer
 
     partial void OnDisconnected(Client session, Connection connection) => _clients.Remove(connection.Id);
 
+    /// <summary>Fetches the entries of all keys at once; one by one, each would be waited for.</summary>
+    partial void OnPipelined(scoped in PipelinedRequests requests)
+    {
+        Span<uint> hashes = stackalloc uint[PipelinedRequests.Most];
+        int keys = 0;
+        foreach (Arguments request in requests)
+        {
+            if (request.Count > 1)
+            {
+                hashes[keys++] = _store.FetchBucket(request[1]);
+            }
+        }
+
+        foreach (uint hash in hashes[..keys])
+        {
+            _store.FetchEntry(hash);
+        }
+    }
+
     /// <summary>Deletes keys whose time has come and that nobody asks for.</summary>
     [Every(milliseconds: 100)]
     private void ExpireSome() => _store.ExpireSome(ExpiryBudget);

@@ -263,8 +263,9 @@ internal static class ServerEmitter
                 r.FillsTable,
                 Element = r.ElementType ?? "",
                 Value = r.ElementValue is { } value ? "." + value : "",
-                Head = r.FirstByte < 0 ? (i == 0 ? "" : "else") : $"{(i == 0 ? "" : "else ")}if (rest[0] == {Literals.Byte((byte)r.FirstByte)})",
+                Head = r.FirstByte < 0 ? (i == 0 ? "" : "else") : $"{(i == 0 ? "" : "else ")}if (input[0] == {Literals.Byte((byte)r.FirstByte)})",
             }).ToArray(),
+            plan.Spec.LooksAhead,
             IsTotal = requests.Any(static r => r.FirstByte < 0),
             Find = DispatchEmitter.Emit(protocol).Split('\n'),
             Commands = protocol.Commands.Select(c => new

@@ -9,6 +9,7 @@ internal sealed record ServerSpec(
     EquatableArray<ConcurrencySpec> Models,
     bool IsShared,
     bool IsPerLoop,
+    bool LooksAhead,
     string? SessionType,
     StateSpec? State,
     EquatableArray<CommandSpec> Commands,

@@ -70,6 +70,7 @@ internal static class ServerReader
             models,
             sharing == Shared,
             sharing == PerLoop,
+            symbol.GetMembers("OnPipelined").OfType<IMethodSymbol>().Any(),
             session,
             StateReader.Read(state, problems),
             new(commands),

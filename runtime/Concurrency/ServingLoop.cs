@@ -84,6 +84,9 @@ public abstract partial class ServingLoop
     /// <summary>The arguments of the request being served.</summary>
     protected ArgumentTable Arguments { get; } = new();
 
+    /// <summary>What was read of the requests behind the one being served.</summary>
+    protected LookAhead Ahead => field ??= new();
+
     /// <summary>The loop's clock in milliseconds, read once when it wakes.</summary>
     protected long Now { get; private set; }
 

@@ -14,13 +14,11 @@ public static class Layout
         value < 0 ? 1 + DigitCount((ulong)-(value + 1) + 1) : DigitCount((ulong)value);
 
     /// <summary>How many bytes a number takes in decimal digits.</summary>
-    public static int DigitCount(ulong value)
-    {
-        if (value < 10)
-        {
-            return 1;
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int DigitCount(ulong value) => value < 10 ? 1 : value < 100 ? 2 : LongDigitCount(value);
 
+    private static int LongDigitCount(ulong value)
+    {
         // log10(2) is about 1233 / 4096: right, or one too many.
         int guess = ((BitOperations.Log2(value) + 1) * 1233) >> 12;
         return value < PowersOfTen[guess] ? guess : guess + 1;
@@ -51,18 +49,39 @@ public static class Layout
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Number(Span<byte> destination, ref int position, long value)
     {
-        if ((ulong)value < 10)
+        if (value < 0)
         {
-            destination[position++] = (byte)('0' + value);
-            return;
+            destination[position++] = (byte)'-';
+            Number(destination, ref position, (ulong)-(value + 1) + 1);
         }
-
-        Utf8Formatter.TryFormat(value, destination[position..], out int written);
-        position += written;
+        else
+        {
+            Number(destination, ref position, (ulong)value);
+        }
     }
 
-    /// <summary>Writes a number in decimal digits.</summary>
+    /// <summary>Writes a number in decimal digits; most numbers of protocols are lengths of one digit or two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Number(Span<byte> destination, ref int position, ulong value)
+    {
+        if (value < 10)
+        {
+            destination[position++] = (byte)('0' + value);
+        }
+        else if (value < 100)
+        {
+            uint tens = (uint)value / 10;
+            destination[position + 1] = (byte)('0' + (uint)value - (tens * 10));
+            destination[position] = (byte)('0' + tens);
+            position += 2;
+        }
+        else
+        {
+            LongNumber(destination, ref position, value);
+        }
+    }
+
+    private static void LongNumber(Span<byte> destination, ref int position, ulong value)
     {
         Utf8Formatter.TryFormat(value, destination[position..], out int written);
         position += written;

@@ -46,6 +46,28 @@ internal sealed partial class EchoServer
 
     partial void OnRefused(scoped in Refusal refusal) => Refused?.Invoke(System.Text.Encoding.ASCII.GetString(refusal.Command), refusal.Reason);
 
+    /// <summary>Is told of requests that came in a row, each with its arguments, on the loop's thread.</summary>
+    public Action<string[]>? Pipelined { get; init; }
+
+    partial void OnPipelined(scoped in PipelinedRequests requests)
+    {
+        if (Pipelined is null)
+        {
+            return;
+        }
+
+        string[] row = new string[requests.Count];
+        for (int i = 0; i < row.Length; i++)
+        {
+            foreach (ReadOnlySpan<byte> argument in requests[i])
+            {
+                row[i] += System.Text.Encoding.ASCII.GetString(argument) + ' ';
+            }
+        }
+
+        Pipelined(row);
+    }
+
     [Command("ECHO")]
     private static RespReply Echo(ReadOnlySpan<byte> message) => RespReply.Bulk(message);
 

@@ -89,6 +89,34 @@ public sealed class RequestTests
         Assert.Equal(replies.ToString(), client.ReadToEnd());
     }
 
+    [Theory, MemberData(nameof(All))]
+    public async Task TheServerSeesRequestsThatCameInARowBeforeTheFirstIsAnswered(Service service)
+    {
+        const int Requests = 40;
+
+        List<string[]> rows = [];
+        await using (ServerRun run = new EchoServer { Pipelined = rows.Add }.StartWith(service))
+        {
+            using Client client = new(run);
+            client.Ask("ECHO \"\\x41lone\"\r\n", "$5\r\nAlone\r\n");
+            Assert.Empty(rows);
+
+            // Words of a line, one of them decoded, and an array: both forms of a request, and the last is not whole.
+            IEnumerable<int> numbers = Enumerable.Range(10, Requests);
+            client.Ask(
+                string.Concat(numbers.Select(static i => i % 2 == 0 ? $"ADD {i} \"\\x31\"\r\n" : $"*3\r\n$3\r\nADD\r\n$2\r\n{i}\r\n$1\r\n1\r\n")) + "*1\r\n$3\r\nSE",
+                string.Concat(numbers.Select(static i => $":{i + 1}\r\n")));
+            client.Ask("Q\r\n", ":1\r\n");
+            Assert.All(rows, static r => Assert.InRange(r.Length, 1, PipelinedRequests.Most));
+            Assert.Equal(numbers.Select(static i => $"ADD {i} 1 "), rows.SelectMany(static r => r));
+
+            // What is behind is no request: the one before it is answered all the same.
+            rows.Clear();
+            client.Ask("ECHO a\r\nADD 101 1\r\n*1\r\n$x\r\n", "$1\r\na\r\n-ERR value is not an integer or out of range\r\n-ERR Protocol error: invalid bulk length\r\n");
+            Assert.Equal([["ECHO a ", "ADD 101 1 "]], rows);
+        }
+    }
+
     public static TheoryData<Service, string> AllWithRequests
     {
         get
@@ -98,6 +126,7 @@ public sealed class RequestTests
             {
                 data.Add(service, EchoHello);
                 data.Add(service, "ECHO \"\\x68ello\"\r\n");
+                data.Add(service, string.Concat(Enumerable.Repeat(EchoHello, 20)));
             }
 
             return data;
@@ -113,7 +142,8 @@ public sealed class RequestTests
         await using ServerRun run = EchoServer.StartOn(service);
         using Client client = new(run);
         byte[] request = Encoding.ASCII.GetBytes(text);
-        byte[] reply = new byte[Hello.Length];
+        int inARow = text.Split("ECHO").Length - 1;
+        byte[] reply = new byte[inARow * Hello.Length];
         Exchange(1_000);
 
         SteadyState.AllocatesNothing(run, () => Exchange(Requests + 1));
@@ -133,7 +163,7 @@ public sealed class RequestTests
 
         void Exchange(int times)
         {
-            for (int i = 0; i < times; i++)
+            for (int i = 0; i < times; i += inARow)
             {
                 client.Socket.Send(request);
                 for (int at = 0; at < reply.Length;)

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace Generator.Tests;
 
@@ -8,9 +9,9 @@ public sealed class ExampleTests
     private const string ImplicitUsings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;";
 
     [Theory]
-    [InlineData("Cache")]
-    [InlineData("Dns")]
-    public void Example(string name)
+    [InlineData("Cache", true)]
+    [InlineData("Dns", false)]
+    public void Example(string name, bool isUnsafe)
     {
         string directory = Path.Combine(Generation.Root, "examples", name);
         IEnumerable<SyntaxTree> trees = Directory.EnumerateFiles(directory, "*.cs", SearchOption.AllDirectories)
@@ -18,7 +19,8 @@ public sealed class ExampleTests
             .Order(StringComparer.Ordinal)
             .Select(static f => Generation.Tree(f, File.ReadAllText(f)))
             .Append(Generation.Tree("/src/Usings.cs", ImplicitUsings));
-        Generates(Generation.Compile(trees, OutputKind.ConsoleApplication));
+        CSharpCompilation compilation = Generation.Compile(trees, OutputKind.ConsoleApplication);
+        Generates(compilation.WithOptions(compilation.Options.WithAllowUnsafe(isUnsafe)));
     }
 
     [Fact]
@@ -31,7 +33,7 @@ public sealed class ExampleTests
         Generates(Generation.Compile([Generation.Tree("/src/Message.cs", "using System; using System.ComponentModel.DataAnnotations; using DeclServer; " + message)]));
     }
 
-    private static void Generates(Microsoft.CodeAnalysis.CSharp.CSharpCompilation compilation)
+    private static void Generates(CSharpCompilation compilation)
     {
         Generated generated = Generation.Run(compilation);
         generated.AssertNotThrown();

@@ -75,6 +75,18 @@ public sealed partial class CacheStore
     /// <summary>How many keys have been evicted.</summary>
     public long EvictedKeys { get; private set; }
 
+    /// <summary>Has the place of a key in the table fetched from memory, for <see cref="FetchEntry"/>.</summary>
+    /// <returns>The key's hash.</returns>
+    internal uint FetchBucket(ReadOnlySpan<byte> key)
+    {
+        uint hash = KeyHash.Of(key);
+        _table.FetchBucket(hash);
+        return hash;
+    }
+
+    /// <summary>Has the entry of a key fetched from memory.</summary>
+    internal void FetchEntry(uint hash) => _table.FetchEntry(hash);
+
     /// <summary>The live entry of a key, none if there is none; an expired one is removed.</summary>
     private Entry Find(ReadOnlySpan<byte> key, uint hash)
     {

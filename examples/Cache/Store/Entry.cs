@@ -124,6 +124,18 @@ internal readonly struct Entry
         return entry;
     }
 
+    /// <summary>Has the numbers and a short key and value fetched from memory.</summary>
+    internal void Fetch()
+    {
+        // By the array itself, and in a local: else the compiler tests for null by a read, which waits for what is to be fetched.
+        if (_data is { } data)
+        {
+            ref byte first = ref MemoryMarshal.GetArrayDataReference(data);
+            Cached.Fetch(ref first);
+            Cached.Fetch(ref Unsafe.Add(ref first, EntryNumbers.Size));
+        }
+    }
+
     /// <summary>Whether both are the same array.</summary>
     internal bool Is(Entry other) => ReferenceEquals(_data, other._data);
 

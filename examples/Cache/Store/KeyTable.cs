@@ -66,6 +66,20 @@ internal sealed partial class KeyTable
         }
     }
 
+    /// <summary>Has the bucket of a key fetched from memory.</summary>
+    internal void FetchBucket(uint hash) => Cached.Fetch(ref _buckets[BucketOf(hash)]);
+
+    /// <summary>Has the entry of a key fetched from memory, if it stands in its first bucket.</summary>
+    internal void FetchEntry(uint hash)
+    {
+        ref Bucket bucket = ref _buckets[BucketOf(hash)];
+        uint matches = bucket.Match(hash);
+        if (matches != 0)
+        {
+            bucket.Entries[BitOperations.TrailingZeroCount(matches)].Fetch();
+        }
+    }
+
     /// <summary>Takes in an entry whose key <see cref="Find"/> did not find.</summary>
     internal void Insert(Entry entry, uint hash)
     {

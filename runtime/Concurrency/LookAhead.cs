@@ -1,0 +1,45 @@
+namespace DeclServer.Concurrency;
+
+/// <summary>What a loop has read of the requests behind the one that it is about to answer.</summary>
+public sealed class LookAhead
+{
+    private readonly ArgumentTable[] _tables = new ArgumentTable[PipelinedRequests.Most];
+    private readonly int[] _offsets = new int[PipelinedRequests.Most];
+
+    internal LookAhead()
+    {
+        for (int i = 0; i < _tables.Length; i++)
+        {
+            _tables[i] = new ArgumentTable();
+        }
+    }
+
+    /// <summary>Whether one more may be read.</summary>
+    public bool HasRoom => Count < PipelinedRequests.Most;
+
+    internal int Count { get; private set; }
+
+    /// <summary>Forgets what was read.</summary>
+    public void Clear() => Count = 0;
+
+    /// <summary>The table, empty, of the next request, which begins at <paramref name="offset"/>; it counts when it was added.</summary>
+    public ArgumentTable Next(int offset)
+    {
+        ArgumentTable table = _tables[Count];
+        table.Clear();
+        _offsets[Count] = offset;
+        return table;
+    }
+
+    /// <summary>The next request was whole.</summary>
+    public void Add() => Count++;
+
+    /// <summary>The requests that were read of <paramref name="input"/>.</summary>
+    public PipelinedRequests Of(ReadOnlySpan<byte> input) => new(input, this);
+
+    internal Arguments Arguments(int index, ReadOnlySpan<byte> input)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count);
+        return _tables[index].Of(input[_offsets[index]..]);
+    }
+}
