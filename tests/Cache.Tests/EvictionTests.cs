@@ -71,8 +71,8 @@ public sealed class EvictionTests
                     break;
                 default:
                     store.Set(Bytes.Of($"k{i}"), source.AsSpan(0, 30));
-                    store.Delete(Bytes.Of($"k{i - 5000}"));
-                    store.Set(Bytes.Of($"big{i % 20}"), source.AsSpan(0, random.Next(10_000)));
+                    store.Delete(Bytes.Of($"k{i - 20_000}"));
+                    store.Set(Bytes.Of($"big{i % 200}"), source.AsSpan(0, random.Next(10_000)));
                     break;
             }
         }
