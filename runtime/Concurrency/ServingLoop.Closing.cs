@@ -34,11 +34,16 @@ public abstract partial class ServingLoop
                 Log.TimedOut(_run.Logger, connection.Id, kind);
                 if (kind == TimeoutKind.Lifetime)
                 {
-                    Retire(connection);
+                    Retire(connection, GoodbyeReason.Retired);
                     continue;
                 }
 
                 Counters.CountTimeout(kind);
+                if (connection.Timeout != TimeoutKind.Write)
+                {
+                    Retire(connection, GoodbyeReason.TimedOut);
+                    continue;
+                }
             }
 
             Close(connection, abort: connection.Timeout == TimeoutKind.Write);
@@ -64,7 +69,7 @@ public abstract partial class ServingLoop
         }
         else if (served && Now >= connection.LifetimeEnd && connection is { Body: null, DiscardBytes: 0 })
         {
-            Retire(connection);
+            Retire(connection, _draining ? GoodbyeReason.Draining : GoodbyeReason.Retired);
         }
         else if (connection.TailLength > 0 || connection.DiscardBytes > 0 || connection.Body is not null)
         {
@@ -76,7 +81,7 @@ public abstract partial class ServingLoop
         }
         else if (_draining)
         {
-            Retire(connection);
+            Retire(connection, GoodbyeReason.Draining);
         }
         else
         {
@@ -214,7 +219,7 @@ public abstract partial class ServingLoop
 
         if (connection is { IsOpen: true, IsLingering: false, TailLength: 0, PendingLength: 0, DiscardBytes: 0, Replies: null, Body: null, InFlight: null })
         {
-            Retire(connection);
+            Retire(connection, GoodbyeReason.Draining);
         }
     }
 }

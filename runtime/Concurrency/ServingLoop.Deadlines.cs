@@ -120,9 +120,9 @@ public abstract partial class ServingLoop
     }
 
     /// <summary>
-    /// Ends a connection between two requests: its client is told so where the protocol has words for it, then the close waits for what is owed.
+    /// Ends a connection that is not owed a reply: its client is told so where the protocol has words for it, then the close waits for what is owed.
     /// </summary>
-    private void Retire(Connection connection)
+    private void Retire(Connection connection, GoodbyeReason reason)
     {
         if (connection.AwaitsHeader)
         {
@@ -130,12 +130,20 @@ public abstract partial class ServingLoop
             return;
         }
 
-        Counters.Retired += _draining ? 0 : 1;
+        Counters.Retired += reason == GoodbyeReason.Retired ? 1 : 0;
         using (HoldGate())
         {
-            SayGoodbye(connection.Endpoint);
+            SayGoodbye(connection.Endpoint, reason);
         }
 
+        if (reason == GoodbyeReason.TimedOut && Output.Length == 0)
+        {
+            // There are no words to wait for.
+            Close(connection, abort: false);
+            return;
+        }
+
+        connection.ReleaseBody();
         connection.Close();
         if (Output.Length > 0)
         {

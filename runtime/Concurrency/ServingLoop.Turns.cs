@@ -25,9 +25,17 @@ public abstract partial class ServingLoop
         bool isOver = connection.Turn == 0;
         connection.RequestsLeft -= turn - connection.Turn;
         connection.Turn = int.MaxValue;
-        if (connection.RequestsLeft == 0)
+        if (connection is { RequestsLeft: 0, Body: null, ClosesWhenSent: false })
         {
             Counters.Retired++;
+            if (connection is { InFlight: null, Replies: null })
+            {
+                using (HoldGate())
+                {
+                    SayGoodbye(connection.Endpoint, GoodbyeReason.Retired);
+                }
+            }
+
             connection.Close();
         }
 

@@ -146,17 +146,19 @@ public abstract partial class ServingLoop
     /// <param name="endpoint">Which of the server's endpoints it came to.</param>
     protected abstract void RefuseConnection(int endpoint);
 
-    /// <summary>Writes what a client is told whose connection ends between two requests: nothing, unless its protocol has words for it.</summary>
+    /// <summary>Writes what a client is told whose connection ends: nothing, unless its protocol has words for it.</summary>
     /// <param name="endpoint">Which of the server's endpoints it came to.</param>
-    protected virtual void SayGoodbye(int endpoint)
+    /// <param name="reason">Why it ends.</param>
+    protected virtual void SayGoodbye(int endpoint, GoodbyeReason reason)
     {
     }
 
     /// <summary>The goodbye of a protocol.</summary>
+    /// <param name="reason">Why the connection ends.</param>
     /// <param name="prefix">The bytes of the length before each message; 0 for none.</param>
-    protected void SayGoodbye<TProtocol, TReply>(int prefix = 0)
+    protected void SayGoodbye<TProtocol, TReply>(GoodbyeReason reason, int prefix = 0)
         where TProtocol : IProtocol<TReply>
-        where TReply : IMessage<TReply>, allows ref struct => TProtocol.SayGoodbye(new ReplyWriter<TReply>(Output, prefix));
+        where TReply : IMessage<TReply>, allows ref struct => TProtocol.SayGoodbye(reason, new ReplyWriter<TReply>(Output, prefix));
 
     /// <summary>A connection was accepted.</summary>
     protected abstract void Connected(Connection connection);

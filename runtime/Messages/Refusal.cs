@@ -61,8 +61,21 @@ public interface IProtocol<TReply>
     /// <summary>Writes what a client is told of a refused request; nothing, where the protocol has no words for it.</summary>
     static abstract void Refuse(scoped in Refusal refusal, scoped ReplyWriter<TReply> reply);
 
-    /// <summary>Writes what a client is told whose connection the server ends between two requests; nothing, where the protocol has no words for it.</summary>
-    static virtual void SayGoodbye(scoped ReplyWriter<TReply> reply)
+    /// <summary>Writes what a client is told whose connection the server ends; nothing, where the protocol has no words for it.</summary>
+    static virtual void SayGoodbye(GoodbyeReason reason, scoped ReplyWriter<TReply> reply)
     {
     }
+}
+
+/// <summary>Why a server ends a connection.</summary>
+public enum GoodbyeReason
+{
+    /// <summary>The server ends, and the connection is between two requests.</summary>
+    Draining,
+
+    /// <summary>The connection has lasted as long, or asked as much, as one may.</summary>
+    Retired,
+
+    /// <summary>Its client has sent nothing for too long, or a request too slowly.</summary>
+    TimedOut,
 }

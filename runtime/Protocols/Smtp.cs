@@ -42,8 +42,13 @@ public sealed class Smtp : IProtocol<SmtpReplyLine>
         });
     }
 
-    /// <summary>RFC 5321, 3.8: a server that closes says 421 first.</summary>
-    public static void SayGoodbye(scoped ReplyWriter<SmtpReplyLine> reply) => reply.Write(SmtpReplyLine.Of(421, "4.3.2 closing connection, try again later"u8));
+    /// <summary>RFC 5321, 3.8: a server that closes says 421 first. The enhanced codes are RFC 3463's.</summary>
+    public static void SayGoodbye(GoodbyeReason reason, scoped ReplyWriter<SmtpReplyLine> reply) => reply.Write(reason switch
+    {
+        GoodbyeReason.TimedOut => SmtpReplyLine.Of(421, "4.4.2 timeout, closing connection"u8),
+        GoodbyeReason.Retired => SmtpReplyLine.Of(421, "4.7.0 closing connection, it may ask no more"u8),
+        _ => SmtpReplyLine.Of(421, "4.3.2 closing connection, try again later"u8),
+    });
 }
 
 /// <summary>A command line as a server takes it: the verb and its arguments.</summary>

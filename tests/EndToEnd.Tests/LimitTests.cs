@@ -87,6 +87,20 @@ public sealed class LimitTests
     }
 
     [Theory, MemberData(nameof(All))]
+    public async Task TheLastRequestsBodyStillBelongsToIt(Service service)
+    {
+        await using ServerRun run = EchoServer.StartOn(service, static s => s.MaxRequestsPerConnection = 2);
+        using Client client = new(run), other = new(run);
+        client.Ask(Add + "TAKE 7\r\nbo", Two + "+OK\r\n");
+        other.Ask(Add, Two);
+        client.Send("dy...");
+        Client.Until(() => run.Signals.Sum(static c => c.BytesReceived) == Add.Length + Add.Length + "TAKE 7\r\nbody...".Length);
+        client.Send(Add);
+        Assert.Equal("+TAKEN\r\n", client.ReadToEnd());
+        Assert.Equal(1, run.Signals.Sum(static c => c.Retired));
+    }
+
+    [Theory, MemberData(nameof(All))]
     public async Task RequestsInTurnsAreAnsweredInOrder(Service service)
     {
         const int Requests = 5_000;

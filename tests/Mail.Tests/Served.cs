@@ -34,6 +34,8 @@ internal sealed class Served : IDisposable
             "dotnet", Path.Combine(AppContext.BaseDirectory, "MailProgram", "Mail.dll"), "--concurrency", "process", "--transport", $"{service.Transport}",
             "--maildir", server.Maildir, "--hostname", server.Hostname, "--domains", server.Domains, "--max-message-size", $"{server.MaxMessageSize}",
             "--max-messages", $"{server.MaxMessages}", "--max-lifetime-seconds", $"{settings.MaxLifetimeSeconds}",
+            "--first-byte-timeout-seconds", $"{settings.FirstByteTimeoutSeconds}", "--idle-timeout-seconds", $"{settings.IdleTimeoutSeconds}",
+            "--request-timeout-seconds", $"{settings.RequestTimeoutSeconds}", "--max-requests-per-connection", $"{settings.MaxRequestsPerConnection}",
         ];
         _run = server.Start(settings);
     }
@@ -47,8 +49,13 @@ internal sealed class Served : IDisposable
     /// <summary>How many files wait in tmp/.</summary>
     public int Unfinished => Directory.GetFiles(Path.Combine(_directory, "tmp")).Length;
 
-    /// <summary>Sends pieces, each in a segment of its own, then the end, and gives what the server said until it closed. Without pieces it only listens.</summary>
-    public string Say(params string[] pieces)
+    /// <summary>Sends pieces, each in a segment of its own, then the end, and gives what the server said until it closed.</summary>
+    public string Say(params string[] pieces) => Talk(ends: true, pieces);
+
+    /// <summary>Sends something, waits, and gives what the server said until it closed.</summary>
+    public string SayAndWait(string text) => Talk(ends: false, text);
+
+    private string Talk(bool ends, params string[] pieces)
     {
         using Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 20_000 };
         socket.Connect(new IPEndPoint(IPAddress.Loopback, Port));
@@ -57,7 +64,7 @@ internal sealed class Served : IDisposable
             socket.Send(Encoding.Latin1.GetBytes(piece));
         }
 
-        if (pieces.Length > 0)
+        if (ends)
         {
             socket.Shutdown(SocketShutdown.Send);
         }

@@ -42,11 +42,33 @@ public abstract class SessionTests(Service service)
         Assert.Single(bodies.Distinct());
     }
 
+    /// <summary>RFC 5321, 3.8 and 4.5.3.2: a server says 421 before it closes, whatever the reason and wherever in the session.</summary>
+    [Theory]
+    [InlineData("", "421 4.4.2 timeout, closing connection")]
+    [InlineData("EHLO bar.com\r\n", "421 4.4.2 timeout, closing connection")]
+    [InlineData("EHLO bar.com\r\nMAIL FR", "421 4.4.2 timeout, closing connection")]
+    [InlineData("EHLO bar.com\r\nMAIL FROM:<a@b.c>\r\nRCPT TO:<a@foo.com>\r\nDATA\r\nhalf a mail\r\n", "421 4.4.2 timeout, closing connection")]
+    public void A_client_that_is_silent_for_too_long_is_told(string said, string last)
+    {
+        using Served served = new(service, limit: static s => s.FirstByteTimeoutSeconds = s.IdleTimeoutSeconds = s.RequestTimeoutSeconds = 1);
+        Assert.EndsWith(last + "\r\n", served.SayAndWait(said));
+        Assert.Empty(served.Mails);
+        Assert.Equal(0, served.Unfinished);
+    }
+
     [Fact]
     public void A_session_that_lasts_too_long_ends_with_a_goodbye()
     {
         using Served served = new(service, limit: static s => s.MaxLifetimeSeconds = 1);
-        Assert.EndsWith("421 4.3.2 closing connection, try again later\r\n", served.Say());
+        Assert.EndsWith("421 4.7.0 closing connection, it may ask no more\r\n", served.SayAndWait(""));
+    }
+
+    [Fact]
+    public void A_session_of_too_many_commands_ends_with_a_goodbye()
+    {
+        using Served served = new(service, limit: static s => s.MaxRequestsPerConnection = 4);
+        Assert.Equal("220 250 250 250 354 250 421", served.Codes("EHLO bar.com\r\nMAIL FROM:<a@b.c>\r\nRCPT TO:<a@foo.com>\r\nDATA\r\na mail\r\n.\r\nNOOP\r\n"));
+        Assert.Single(served.Mails);
     }
 
     /// <summary>RFC 5321, appendix D.2: an aborted transaction.</summary>
