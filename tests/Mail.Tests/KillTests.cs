@@ -28,7 +28,7 @@ public sealed class KillTests
 
             using (Process last = Start(directory, out _))
             {
-                Kill(last);
+                MailProgram.Kill(last);
             }
 
             Assert.Empty(Directory.GetFiles(Path.Combine(directory, "tmp")));
@@ -84,46 +84,13 @@ public sealed class KillTests
         }
         finally
         {
-            Kill(server);
+            MailProgram.Kill(server);
         }
     }
 
     private static Process Start(string directory, out int port)
     {
-        using (Socket free = new(SocketType.Stream, ProtocolType.Tcp))
-        {
-            free.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            port = ((IPEndPoint)free.LocalEndPoint!).Port;
-        }
-
-        string program = Path.Combine(AppContext.BaseDirectory, "MailProgram", "Mail.dll");
-        Process server = Process.Start(new ProcessStartInfo("dotnet", [program, "--port", $"{port}", "--maildir", directory]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        server.BeginOutputReadLine();
-        server.BeginErrorReadLine();
-        while (!server.HasExited)
-        {
-            try
-            {
-                using TcpClient client = new();
-                client.Connect(IPAddress.Loopback, port);
-                return server;
-            }
-            catch (SocketException)
-            {
-                Thread.Sleep(20);
-            }
-        }
-
-        throw new InvalidOperationException("the server did not start");
-    }
-
-    private static void Kill(Process server)
-    {
-        if (!server.HasExited)
-        {
-            server.Kill();
-        }
-
-        server.WaitForExit();
+        port = MailProgram.FreePort();
+        return MailProgram.Start("dotnet", port, MailProgram.Path, "--port", $"{port}", "--maildir", directory);
     }
 }

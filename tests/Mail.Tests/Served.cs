@@ -31,7 +31,7 @@ internal sealed class Served : IDisposable
         settings.Concurrency.SpareProcesses = 1;
         settings.WorkerCommand =
         [
-            "dotnet", Path.Combine(AppContext.BaseDirectory, "MailProgram", "Mail.dll"), "--concurrency", "process", "--transport", $"{service.Transport}",
+            "dotnet", MailProgram.Path, "--concurrency", "process", "--transport", $"{service.Transport}",
             "--maildir", server.Maildir, "--hostname", server.Hostname, "--domains", server.Domains, "--max-message-size", $"{server.MaxMessageSize}",
             "--max-messages", $"{server.MaxMessages}", "--max-lifetime-seconds", $"{settings.MaxLifetimeSeconds}",
             "--first-byte-timeout-seconds", $"{settings.FirstByteTimeoutSeconds}", "--idle-timeout-seconds", $"{settings.IdleTimeoutSeconds}",
