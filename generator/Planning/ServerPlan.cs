@@ -152,6 +152,15 @@ internal static class ServerPlanner
         {
             problems.Add(Problem.Of(ProblemId.Setting, "", "Concurrency", $"Workers = {workers.Value} is for handlers with [Offload], and the server has none"));
         }
+
+        if (spec.Endpoints.Count > 0 && spec.Endpoints.All(static e => e.IsDatagram))
+        {
+            foreach (ConcurrencySpec model in spec.Models.Where(static m => m.Model != "EventLoop"))
+            {
+                problems.Add(Problem.Of(
+                    ProblemId.Setting, "", "Concurrency", $"{model.Model} shares out connections, and every endpoint takes datagrams, which loops serve: EventLoop with Loops = n takes them on n threads"));
+            }
+        }
     }
 
     private static void CheckStates(ProtocolSpec protocol, List<CommandPlan> commands, List<Problem> problems)
