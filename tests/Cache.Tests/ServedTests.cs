@@ -87,10 +87,42 @@ public sealed class ServedTests
         }
     }
 
-    private static ServerRun Start(Service service)
+    /// <summary>Each worker process has a cache of its own: of one that has served nobody before, it is as empty as a new server's.</summary>
+    [Theory]
+    [InlineData(DeclServer.Transport.TransportKind.Epoll)]
+    [InlineData(DeclServer.Transport.TransportKind.Portable)]
+    public async Task AStreamOfRequestsHasTheSameRepliesOfAProcessOfItsOwn(DeclServer.Transport.TransportKind transport)
+    {
+        Random random = new(20_261_125);
+        await using ServerRun processes = Start(settings =>
+        {
+            Assert.True(settings.TryChoose(DeclServer.ConcurrencyModel.ProcessPerConnection));
+            settings.Transport = transport;
+            settings.Concurrency.MaxConnectionsPerProcess = 1;
+            settings.WorkerCommand = ["dotnet", Path.Combine(AppContext.BaseDirectory, "CacheProgram", "Cache.dll"), "--concurrency", "process", "--transport", $"{transport}", "--max-connections-per-process", "1"];
+        });
+        for (int i = 0; i < 24; i++)
+        {
+            int endpoint = i % 2;
+            byte[] stream = endpoint == Redis ? RespStream(random) : MemcachedStream(random);
+            await using ServerRun fresh = Start(Service.Every[0]);
+            string expected = Replies(fresh, endpoint, stream, [stream.Length]);
+            using DeclServer.EndToEnd.Tests.Client client = new(processes, endpoint);
+            int half = random.Next(stream.Length);
+            client.Send(stream[..half]);
+            client.Send(stream[half..]);
+            client.FinishSending();
+            string replies = client.ReadToEnd();
+            Assert.True(expected == replies, $"{Encoding.Latin1.GetString(stream)}\nempty: {expected}\nprocess: {replies}");
+        }
+    }
+
+    private static ServerRun Start(Service service) => Start(service.Choose);
+
+    private static ServerRun Start(Action<ServerSettings> choose)
     {
         ServerSettings settings = CacheServer.DeclaredSettings();
-        service.Choose(settings);
+        choose(settings);
         settings.Logger = NullLogger.Instance;
         foreach (EndpointSettings endpoint in settings.Endpoints)
         {
