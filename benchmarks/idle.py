@@ -97,4 +97,5 @@ def main():
         print(f"| {server.name} | {rss:,.0f} | {anonymous:,.0f} | {before[0] / 2**20:.1f} | {after[0] / 2**20:.1f} |", flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()
