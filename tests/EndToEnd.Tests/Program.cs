@@ -1,4 +1,9 @@
 using DeclServer.EndToEnd.Tests;
 
 // The test host loads this assembly; the tests that must not share a server's process run it.
-return await (args is ["faulty", .. string[] rest] ? new FaultyServer().RunAsync(rest) : new EchoServer().RunAsync(args));
+return await (args switch
+{
+    ["faulty", .. string[] rest] => new FaultyServer().RunAsync(rest),
+    ["proxied", .. string[] rest] => new ProxiedServer().RunAsync(rest),
+    _ => new EchoServer().RunAsync(args),
+});

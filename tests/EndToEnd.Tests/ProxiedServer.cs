@@ -12,6 +12,7 @@ namespace DeclServer.EndToEnd.Tests;
 [Concurrency(ConcurrencyModel.Hybrid, Workers = 3)]
 [Concurrency(ConcurrencyModel.ThreadPool, Workers = 8, QueueLength = 16)]
 [Concurrency(ConcurrencyModel.ThreadPerConnection, MaxThreads = 100)]
+[Concurrency(ConcurrencyModel.ProcessPerConnection)]
 internal sealed partial class ProxiedServer
 {
     private int _met;
@@ -20,13 +21,27 @@ internal sealed partial class ProxiedServer
     /// <summary>How many connections the server was told of, and of the end of how many.</summary>
     public (int Met, int Parted) Told => (Volatile.Read(ref _met), Volatile.Read(ref _parted));
 
-    public ServerRun StartOn(Service service, Action<ServerSettings>? change = null)
+    public ServerRun StartOn(Service service, Action<ServerSettings>? change = null) => StartWith(settings =>
+    {
+        service.Choose(settings);
+        change?.Invoke(settings);
+    });
+
+    /// <summary>With a process of this assembly for each connection.</summary>
+    public ServerRun StartInProcesses(Transport.TransportKind transport, Action<ServerSettings>? change = null) => StartWith(settings =>
+    {
+        settings.TryChoose(ConcurrencyModel.ProcessPerConnection);
+        settings.Transport = transport;
+        settings.WorkerCommand = ["dotnet", typeof(ProxiedServer).Assembly.Location, "proxied", "--concurrency", "process", "--transport", $"{transport}"];
+        change?.Invoke(settings);
+    });
+
+    private ServerRun StartWith(Action<ServerSettings> change)
     {
         ServerSettings settings = DeclaredSettings();
-        service.Choose(settings);
         settings.Logger = NullLogger.Instance;
         settings.FirstByteTimeoutSeconds = settings.IdleTimeoutSeconds = settings.RequestTimeoutSeconds = 300;
-        change?.Invoke(settings);
+        change(settings);
         return Start(settings);
     }
 
