@@ -33,6 +33,8 @@ internal static class MessageEmitter
             Properties = plan.Fields.Select(f => Property(plan, f)).Concat(plan.Spec.Bodies.Select(static b => new[] { Body(b) })).ToArray(),
             Parser = MessageParserEmitter.Emit(plan),
             Reader = MessageParserEmitter.EmitAgain(plan),
+            IsShort = IsShort(plan),
+            Skipper = MessageParserEmitter.EmitSkip(plan),
             Arguments = plan.Spec.Arguments is { } filled ? new { filled.Label } : null,
             Following = MessageWriterEmitter.Following(plan),
             Size = MessageWriterEmitter.Size(plan),
@@ -53,6 +55,10 @@ internal static class MessageEmitter
 
     /// <summary>The field of a message whose words are not told apart by one byte.</summary>
     internal const string WordRules = "s_wordRules";
+
+    /// <summary>Whether reading a message again is little beside a call: few fields, each found without a search or a loop.</summary>
+    private static bool IsShort(MessagePlan plan) => plan.Fields.Count() <= 8
+        && plan.Fields.All(static f => f.Line is null && f.Spec.Type != WireType.Words && f.Spec.Extent.Kind is not (ExtentKind.CountField or ExtentKind.Until or ExtentKind.Predicate or ExtentKind.Line or ExtentKind.Parser));
 
     private static string Rules(TextSpec text) =>
         $"{WordRules} = new(separators: {Literals.Bytes(text.Separators)}, blanks: {Literals.Bytes(text.Blanks)}, quotes: {(text.Quotes ? "true" : "false")}, escapes: {(text.Escapes ? "true" : "false")});";

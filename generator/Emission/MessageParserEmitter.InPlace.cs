@@ -69,17 +69,17 @@ internal sealed partial class MessageParserEmitter
         }
 
         _code.Line("elementStart = position;");
-        MessageParserEmitter emitter = new(content, _code, place) { _framed = !propagates, _again = _again };
+        string built = target.Substring("out ".Length);
+        MessageParserEmitter emitter = new(content, _code, place) { _framed = !propagates, _again = _again, _skips = _skips, _views = !_skips || built != "_" };
         emitter.Content();
         _code.Blank();
         _code.Line($"int {next} = position;");
-        string built = target.Substring("out ".Length);
         if (built != "_")
         {
             _code.Line($"{built} = new({string.Join(", ", content.Slots.Select(emitter.Stored))});");
         }
 
-        if (_plan.Spec.Arguments == field.Spec && !_again)
+        if (_plan.Spec.Arguments == field.Spec && Parses)
         {
             FieldPlan value = content.Fields.First(f => f.Spec == field.Spec.ElementValue);
             _code.Line($"table?.Add({Bare(value)}Start, {value.Local}.Length);");

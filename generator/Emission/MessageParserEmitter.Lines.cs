@@ -95,6 +95,8 @@ internal sealed partial class MessageParserEmitter
                 _code.Line($"int {bare}Start = position;");
                 _code.Line(spec.Extent.Kind == ExtentKind.Rest
                     ? $"position = {LineEnd}{(spec.After.Count == 0 ? "" : $" - {spec.After.Count}")};"
+                    : FindsItsEnd(field)
+                    ? $"position = global::DeclServer.Messages.TextLine.Word(input, position, {LineEnd}, {Literals.Byte(Text.Separator)}, {ClassOf(field)}, {field.Patterns[0].Class!.Min}, {field.Patterns[0].Class!.Max ?? int.MaxValue}, out {(Parses ? $"bool {bare}Fits" : "_")});"
                     : $"position = global::DeclServer.Messages.TextLine.Word(input, position, {LineEnd}, {Literals.Byte(Text.Separator)}){(spec.After.Count == 0 ? "" : $" - {spec.After.Count}")};");
                 if (spec.After.Count > 0)
                 {
@@ -110,6 +112,13 @@ internal sealed partial class MessageParserEmitter
         Rules(field);
         Store(field);
     }
+
+    /// <summary>Whether the search for the first byte that the word may not hold finds its end: the separator is one.</summary>
+    private bool FindsItsEnd(FieldPlan field) =>
+        field is { Line: not null, Spec: { Type: WireType.Bytes, After.Count: 0, Extent.Kind: ExtentKind.None } } && field.Patterns is [{ Class: { } one }] && !one.Bytes.Contains(Text.Separator);
+
+    /// <summary>The field that holds the class of a value's bytes.</summary>
+    private string ClassOf(FieldPlan field) => $"{_place?.Owner}s_{PatternEmitter.Camel(MessageEmitter.PatternName(field, field.Patterns[0]))}";
 
     /// <summary>A word that may not be empty is missing where another separator stands: that breaks the line's grammar, not only a rule.</summary>
     private void NotEmpty(FieldPlan field, string condition)

@@ -99,6 +99,12 @@ internal sealed partial class MessageParserEmitter
 
         foreach ((string condition, string code) in rules)
         {
+            if (_skips)
+            {
+                Fail(condition);
+                continue;
+            }
+
             _code.If($"({condition}) && broken.Code == global::DeclServer.ErrorCode.None", $"broken = new global::DeclServer.ParseError(global::DeclServer.ErrorCode.{code}, {position}, {FieldName(_field)});");
         }
     }
@@ -107,7 +113,13 @@ internal sealed partial class MessageParserEmitter
     private void Pattern(FieldPlan field, BytePattern pattern, string start)
     {
         string name = MessageEmitter.PatternName(field, pattern);
-        _code.Open("if (broken.Code == global::DeclServer.ErrorCode.None)");
+        if (_skips)
+        {
+            Fail($"{PatternEmitter.Call(pattern, _place?.Owner ?? "", name, field.Local, "_")} != global::DeclServer.ErrorCode.None");
+            return;
+        }
+
+        _code.Open($"if ({(_plan.Spec.Text is not null && FindsItsEnd(field) ? $"!{Bare(field)}Fits && " : "")}broken.Code == global::DeclServer.ErrorCode.None)");
         _code.Line($"code = {PatternEmitter.Call(pattern, _place?.Owner ?? "", name, field.Local, $"int {_place?.Prefix}wrongAt")};");
         _code.If("code != global::DeclServer.ErrorCode.None", $"broken = new global::DeclServer.ParseError(code, {start} + {_place?.Prefix}wrongAt, {FieldName(_field)});");
         _code.Close();

@@ -56,7 +56,7 @@ internal sealed partial class MessageParserEmitter
         _code.Line($"int {bare}Start = position;");
         _code.Line($"int {bare}Count = (int){(field.Spec.Extent.Bias == 0 ? source.Local : $"({Affine(source, 1, field.Spec.Extent.Bias)})")};");
         _code.Line($"int {bare}Left = {bare}Count;");
-        if (field.Resumes && !_again)
+        if (field.Resumes && Parses)
         {
             _code.Line("// Elements that were checked before more input came are jumped over.");
             Resume(field, $"{bare}Left");
@@ -64,7 +64,7 @@ internal sealed partial class MessageParserEmitter
         }
 
         _code.Open($"while ({bare}Left > 0)");
-        if (field.Resumes && !_again)
+        if (field.Resumes && Parses)
         {
             Resumable(field, bare, "Left", "out _");
         }
@@ -73,7 +73,7 @@ internal sealed partial class MessageParserEmitter
             Element(field, bare, "input", propagates: !_framed);
         }
 
-        if (field.Spec.Element!.SelfSizing)
+        if (field.Spec.Element!.SelfSizing && !_skips)
         {
             // The compiler drops the check where an element takes a byte at least.
             Fail($"{field.Spec.Element.TypeName}.MinSize == 0 && {bare}Next == position", "code = global::DeclServer.ErrorCode.TooShort;");
@@ -81,14 +81,14 @@ internal sealed partial class MessageParserEmitter
         }
         else
         {
-            Progress(bare);
+            Progress(field, bare);
         }
 
         PassesMaxSize(field, $"{bare}Next - start > MaxSize");
         _code.Lines($"position = {bare}Next;", $"{bare}Left--;");
         _code.Close();
         _code.Blank();
-        if (_plan.Spec.Arguments == field.Spec && !_again)
+        if (_plan.Spec.Arguments == field.Spec && Parses)
         {
             Fill(field, bare);
             return;
@@ -151,8 +151,13 @@ internal sealed partial class MessageParserEmitter
         _code.Blank();
     }
 
-    private void Keep(FieldPlan field, string bare, string end) =>
-        _code.Line($"{Target(field)} = new(input, {bare}Start, {end}, {bare}Count, {Depth});");
+    private void Keep(FieldPlan field, string bare, string end)
+    {
+        if (_views)
+        {
+            _code.Line($"{Target(field)} = new(input, {bare}Start, {end}, {bare}Count, {Depth});");
+        }
+    }
 
     /// <summary>Elements up to the end of the window that ends at the position.</summary>
     private void Filling(FieldPlan field, string bare)
@@ -169,7 +174,7 @@ internal sealed partial class MessageParserEmitter
         _code.Open($"while (position < {bare}WindowEnd)");
         Most(field, bare);
         Element(field, bare, $"input[..{bare}WindowEnd]", propagates: false);
-        Progress(bare);
+        Progress(field, bare);
         _code.Lines($"position = {bare}Next;", $"{bare}Count++;");
         _code.Close();
         _code.Blank();
@@ -181,7 +186,7 @@ internal sealed partial class MessageParserEmitter
     {
         ExtentSpec extent = field.Spec.Extent;
         _code.Line($"int {bare}Count = 0;");
-        if (field.Resumes && !_again)
+        if (field.Resumes && Parses)
         {
             _code.Line("// Elements that were checked before more input came are jumped over.");
             Resume(field, $"{bare}Count");
@@ -204,7 +209,7 @@ internal sealed partial class MessageParserEmitter
         }
 
         Most(field, bare);
-        if (field.Resumes && !_again)
+        if (field.Resumes && Parses)
         {
             Resumable(field, bare, "Count", extent.Kind == ExtentKind.Predicate ? $"out {field.Spec.Element!.TypeName} {bare}Element" : "out _");
         }
@@ -213,7 +218,7 @@ internal sealed partial class MessageParserEmitter
             Element(field, bare, "input", propagates: !_framed);
         }
 
-        Progress(bare);
+        Progress(field, bare);
         PassesMaxSize(field, $"{bare}Next - start > MaxSize");
         if (HasHeaders(field))
         {
@@ -251,7 +256,7 @@ internal sealed partial class MessageParserEmitter
         _code.Open("while (true)");
         Most(field, bare);
         Element(field, bare, "input", propagates: !_framed);
-        Progress(bare);
+        Progress(field, bare);
         _code.Line("// In place, the sequence ends at its first jump.");
         _code.If($"{bare}Hops == 0 && position == {bare}End", $"{bare}End = {bare}Next;");
         _code.Blank();
@@ -276,7 +281,10 @@ internal sealed partial class MessageParserEmitter
         _code.Close();
         _code.Blank();
         _code.Line($"position = {bare}End;");
-        _code.Line($"{Target(field)} = new(input, {bare}Start, position, {bare}Count, {Depth}, {bare}Hops);");
+        if (_views)
+        {
+            _code.Line($"{Target(field)} = new(input, {bare}Start, position, {bare}Count, {Depth}, {bare}Hops);");
+        }
     }
 
     private void Most(FieldPlan field, string bare)
@@ -289,8 +297,14 @@ internal sealed partial class MessageParserEmitter
     }
 
     /// <summary>An element of no bytes would be read for ever.</summary>
-    private void Progress(string bare)
+    private void Progress(FieldPlan field, string bare)
     {
+        if (_skips && InPlace(field) is null)
+        {
+            // It ends behind its start, or the skip has ended.
+            return;
+        }
+
         Fail($"{bare}Next == position", "code = global::DeclServer.ErrorCode.TooShort;");
         _code.Blank();
     }

@@ -15,7 +15,7 @@ internal sealed partial class MessageParserEmitter
             case ExtentKind.Until:
                 _code.Line($"int {bare}Start = position;");
                 Step($"Grammar.Until(input, ref position, {Literals.Bytes(spec.Extent.Delimiter)}, {field.LengthMax}, {(_framed ? "" : "ref state, ")}out int {bare}End)");
-                _code.Line($"{Target(field)} = input[{bare}Start..{bare}End];");
+                View(field, $"input[{bare}Start..{bare}End]");
                 Fixed(spec.After);
                 break;
             case ExtentKind.Parser:
@@ -24,12 +24,21 @@ internal sealed partial class MessageParserEmitter
                 break;
             case ExtentKind.Fixed when _checked >= spec.Extent.Bytes:
                 _code.Line($"int {bare}Start = position;");
-                _code.Line($"{Target(field)} = input.Slice(position, {spec.Extent.Bytes});");
+                View(field, $"input.Slice(position, {spec.Extent.Bytes})");
                 Advance(spec.Extent.Bytes);
                 break;
             default:
-                Window(field, () => _code.Line($"{Target(field)} = input[{bare}Start..position];"));
+                Window(field, () => View(field, $"input[{bare}Start..position]"));
                 break;
+        }
+    }
+
+    /// <summary>The bytes of a field, which its rules look at too.</summary>
+    private void View(FieldPlan field, string bytes)
+    {
+        if (_views || HasRule(field))
+        {
+            _code.Line($"{Target(field)} = {bytes};");
         }
     }
 
@@ -68,7 +77,7 @@ internal sealed partial class MessageParserEmitter
         }
 
         _isStored = true;
-        return $"out global::DeclServer.Messages.Grammar.Place(in message.{field.Slot.Name})";
+        return _skips ? "out _" : $"out global::DeclServer.Messages.Grammar.Place(in message.{field.Slot.Name})";
     }
 
     /// <summary>A message that takes exactly the window before the position.</summary>
@@ -111,10 +120,30 @@ internal sealed partial class MessageParserEmitter
             return;
         }
 
+        if (_skips)
+        {
+            _code.Line($"int {next} = {field.Spec.Element!.TypeName}.SkipAt({input}, {start}, {Depth});");
+            Fail($"{next} == {start}");
+            return;
+        }
+
+        bool skips = !propagates && shift.Length == 0 && target == "out _";
+        if (skips)
+        {
+            _code.Line("// What is not whole and valid is read again, to tell why.");
+            _code.Line($"int {next} = {field.Spec.Element!.TypeName}.SkipAt({input}, {start}, {Depth});");
+            _code.Open($"if ({next} == {start})");
+        }
+
         _code.Line($"global::DeclServer.ParseState {bare}State = {(propagates ? "state.Inner()" : "default")};");
         _code.Line(
-            $"global::DeclServer.ParseStatus {bare}Status = {field.Spec.Element!.TypeName}.TryParseAt({input}, {start}, {Depth}, ref {bare}State, {target}, out int {next}, out error);");
+            $"global::DeclServer.ParseStatus {bare}Status = {field.Spec.Element!.TypeName}.TryParseAt({input}, {start}, {Depth}, ref {bare}State, {target}, out {(skips ? "" : "int ")}{next}, out error);");
         Outcome(field, bare + "Status", bare + "State", propagates, shift);
+        if (skips)
+        {
+            _code.Close();
+            _code.Blank();
+        }
     }
 
     /// <summary>What to do when a message inside this one is not whole and valid.</summary>

@@ -32,6 +32,12 @@ internal sealed partial class MessageParserEmitter
     /// <summary>Whether a parser has accepted the bytes, so that nothing is checked again.</summary>
     private bool _again;
 
+    /// <summary>Whether only the end is looked for: what is not whole and valid is left to the parser, and nothing is kept.</summary>
+    private bool _skips;
+
+    /// <summary>Whether views are made of what is read.</summary>
+    private bool _views = true;
+
     /// <summary>Whether the field at hand is in its place in the message already.</summary>
     private bool _isStored;
 
@@ -54,6 +60,11 @@ internal sealed partial class MessageParserEmitter
     {
         get
         {
+            if (_skips)
+            {
+                return Unknown;
+            }
+
             _stops = true;
             return $"field = {FieldName(_field)};\ngoto {_place?.Stopped ?? "Stopped"};";
         }
@@ -64,6 +75,11 @@ internal sealed partial class MessageParserEmitter
     {
         get
         {
+            if (_skips)
+            {
+                return Unknown;
+            }
+
             _waits = true;
             return $"goto {_place?.Waits ?? "Waits"};";
         }
@@ -84,6 +100,22 @@ internal sealed partial class MessageParserEmitter
     {
         MessageParserEmitter emitter = new(plan, new CodeWriter(2)) { _again = true };
         emitter.BodyAgain();
+        return emitter._code.ToString();
+    }
+
+    /// <summary>The body of <c>SkipAt</c>: the same checks, of which the first that fails ends it.</summary>
+    public static string EmitSkip(MessagePlan plan)
+    {
+        MessageParserEmitter emitter = new(plan, new CodeWriter(2)) { _skips = true, _framed = true, _views = false };
+        if (emitter.CanSkip(plan))
+        {
+            emitter.BodySkip();
+        }
+        else
+        {
+            emitter._code.Line(Unknown);
+        }
+
         return emitter._code.ToString();
     }
 
@@ -203,7 +235,7 @@ internal sealed partial class MessageParserEmitter
     {
         if (!_again)
         {
-            _code.If(condition, statements is [.., var last] && last.Contains("goto ") ? statements : [.. statements, Stop]);
+            _code.If(condition, _skips ? [Unknown] : statements is [.., var last] && last.Contains("goto ") ? statements : [.. statements, Stop]);
         }
     }
 
@@ -250,7 +282,7 @@ internal sealed partial class MessageParserEmitter
     /// <summary>Keeps a value in the message; that of one read in place is made at its end.</summary>
     private void Store(FieldPlan field)
     {
-        if (_place is null)
+        if (_place is null && !_skips)
         {
             _code.Line($"global::DeclServer.Messages.Grammar.Set(in message.{field.Slot.Name}, {Converted(field)});");
         }
@@ -271,7 +303,7 @@ internal sealed partial class MessageParserEmitter
     {
         FieldPlan tag = _plan.Tag!;
         _code.Blank();
-        foreach (Slot slot in _place is null ? [] : _plan.Cases.SelectMany(static c => c.Fields).Select(static f => f.Slot).Distinct())
+        foreach (Slot slot in _place is null || !_views ? [] : _plan.Cases.SelectMany(static c => c.Fields).Select(static f => f.Slot).Distinct())
         {
             _code.Line($"{slot.TypeName} {Shared(slot)} = default;");
         }
@@ -297,12 +329,12 @@ internal sealed partial class MessageParserEmitter
             _framed = framed;
             Fields(@case.Fields);
             _code.Blank();
-            foreach (FieldPlan field in _place is null ? [] : @case.Fields)
+            foreach (FieldPlan field in _place is null || !_views ? [] : @case.Fields)
             {
                 _code.Line($"{Shared(field.Slot)} = {Converted(field)};");
             }
 
-            if (_framed && _place is null && !_again)
+            if (_framed && _place is null && Parses)
             {
                 // What stands behind the last field is told as an error of that field.
                 _code.Line($"field = {FieldName(_field)};");
@@ -318,8 +350,12 @@ internal sealed partial class MessageParserEmitter
             _code.Line("default:");
             _code.Indent();
             _field = tag.Spec.Label;
-            _code.Line("code = global::DeclServer.ErrorCode.UnknownCase;");
-            if (tag.Spec.Encoding.Kind == EncodingKind.Binary && tag == _plan.Common.Last())
+            if (Parses)
+            {
+                _code.Line("code = global::DeclServer.ErrorCode.UnknownCase;");
+            }
+
+            if (Parses && tag.Spec.Encoding.Kind == EncodingKind.Binary && tag == _plan.Common.Last())
             {
                 _code.Line($"position -= {tag.Spec.Integer!.Size};");
             }
@@ -504,9 +540,14 @@ internal sealed partial class MessageParserEmitter
 
         Fail("following < 0 || position - start + following > MaxSize", "code = global::DeclServer.ErrorCode.OutOfRange;");
         _code.Blank();
-        _code.If("input.Length - position < following", "state.Needed = position + (int)following;", NeedMore);
+        _code.If("input.Length - position < following", _skips ? [Unknown] : ["state.Needed = position + (int)following;", NeedMore]);
         _code.Blank();
-        _code.Lines("input = input[..(position + (int)following)];", "framed = true;");
+        _code.Line("input = input[..(position + (int)following)];");
+        if (!_skips)
+        {
+            _code.Line("framed = true;");
+        }
+
         _framed = true;
         _checked = 0;
     }
@@ -527,7 +568,7 @@ internal sealed partial class MessageParserEmitter
             return;
         }
 
-        Fail($"(code = global::DeclServer.Messages.{call}) != global::DeclServer.ErrorCode.None");
+        Fail($"{(_skips ? "" : "(code = ")}global::DeclServer.Messages.{call}{(_skips ? "" : ")")} != global::DeclServer.ErrorCode.None");
     }
 
     /// <summary>So many bytes must be there.</summary>

@@ -150,7 +150,7 @@ internal static class PatternEmitter
         : range.To == 0xFF ? $">= {Literals.Byte(range.From)}"
         : $">= {Literals.Byte(range.From)} and <= {Literals.Byte(range.To)}";
 
-    private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
+    internal static string Camel(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
 
     private static string Hex(byte value) => "0x" + value.ToString("X2", CultureInfo.InvariantCulture);
 

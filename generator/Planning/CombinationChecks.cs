@@ -10,7 +10,7 @@ internal sealed class CombinationChecks(MessageSpec spec, List<Problem> problems
     private const int DeepestNesting = 256;
 
     private static readonly string[] s_emitted =
-        ["MinSize", "MaxSize", "MaxDepth", "MaxHops", "StateSize", "TryParse", "TryParseAt", "TryJump", "GetSize", "TryWrite", "Following", "ToOwned"];
+        ["MinSize", "MaxSize", "MaxDepth", "MaxHops", "StateSize", "TryParse", "TryParseAt", "SkipAt", "ReadAt", "TryJump", "GetSize", "TryWrite", "Following", "ToOwned"];
 
     public void Check()
     {

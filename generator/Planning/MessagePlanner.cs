@@ -21,6 +21,7 @@ internal sealed class MessagePlanner
     private readonly List<Problem> _problems;
     private readonly Dictionary<string, FieldPlan> _planned = [];
     private readonly List<Slot> _slots = [];
+    private readonly Dictionary<string, string> _nouns = [];
     private readonly HashSet<string> _labels;
     private readonly HashSet<string> _camels;
     private readonly BitPlanner _bits;
@@ -672,23 +673,46 @@ internal sealed class MessagePlanner
     /// <summary>Cases of one tag never stand beside each other, so values of one type share a slot.</summary>
     private string SharedSlot(FieldSpec field, Dictionary<string, int> used)
     {
-        if (field.Type is not (WireType.Bytes or WireType.Integer))
+        if (field.Type == WireType.Words)
         {
             return "_" + Camel(field.Label);
         }
 
-        string kind = field.Type == WireType.Bytes ? "bytes" : field.Integer!.Keyword == "ulong" ? "unsigned" : "number";
+        string kind = field.Type switch
+        {
+            WireType.Bytes => "bytes",
+            WireType.Integer => field.Integer!.Keyword == "ulong" ? "unsigned" : "number",
+            _ => Noun(field),
+        };
         kind = _spec.Fields.Any(f => Camel(f.Label).StartsWith(kind, StringComparison.Ordinal)) ? "_case" + char.ToUpperInvariant(kind[0]) + kind.Substring(1) : "_" + kind;
         used.TryGetValue(kind, out int index);
         used[kind] = index + 1;
         return index == 0 ? kind : kind + (index + 1).ToString(CultureInfo.InvariantCulture);
     }
 
+    /// <summary>What the slots of a type of message, or of a sequence of them, are named after: no two types alike.</summary>
+    private string Noun(FieldSpec field)
+    {
+        if (!_nouns.TryGetValue(field.TypeName, out string? noun))
+        {
+            string type = field.Element!.TypeName.Split('.', ':').Last().TrimStart('@').Split('<')[0];
+            noun = char.ToLowerInvariant(type[0]) + type.Substring(1) + (field.Type == WireType.Sequence ? "s" : char.IsDigit(type[type.Length - 1]) ? "Value" : "");
+            while (_nouns.ContainsValue(noun) || noun is "bytes" or "number" or "unsigned")
+            {
+                noun = "other" + char.ToUpperInvariant(noun[0]) + noun.Substring(1);
+            }
+
+            _nouns[field.TypeName] = noun;
+        }
+
+        return noun;
+    }
+
     private static string SlotType(FieldSpec field) => field is { Type: WireType.Integer, Case: not null } ? field.Integer!.Keyword == "ulong" ? "ulong" : "long" : field.TypeName;
 
     /// <summary>What the parser's other locals for a field end in.</summary>
     private static readonly string[] s_suffixes =
-        ["Start", "End", "Length", "Prefix", "Count", "Left", "Next", "State", "Status", "Element", "Target", "Hops", "Before", "Size", "At", "Behind", "WindowEnd", "Found", "Number", "Around"];
+        ["Start", "End", "Length", "Prefix", "Count", "Left", "Next", "State", "Status", "Element", "Target", "Hops", "Before", "Size", "At", "Behind", "WindowEnd", "Found", "Number", "Around", "Fits"];
 
     /// <summary>The local variable's name: the field's, with a small first letter, kept apart from the parser's own and those of other fields.</summary>
     private string Local(FieldSpec field) => Camel(field.Label) switch

@@ -38,6 +38,11 @@ internal sealed partial class BoundsVerifier
             return Nested(call, state);
         }
 
+        if (name.EndsWith(".SkipAt", StringComparison.Ordinal) && arguments.Count == 3 && givenInput | arguments[0].Expression is ElementAccessExpressionSyntax)
+        {
+            return Nested(call, state);
+        }
+
         if (givenInput)
         {
             return Looked(call, name, state);
@@ -83,11 +88,13 @@ internal sealed partial class BoundsVerifier
                     break;
                 case IdentifierNameSyntax { Identifier.ValueText: var name } variable when !argument.RefKindKeyword.IsKind(SyntaxKind.None):
                     // The parse state and the error; a number that is passed by reference is no longer known.
-                    values.Add(Name(variable, state));
-                    if (values[values.Count - 1].Type.Length > 0)
+                    Value before = Name(variable, state);
+                    if (before.Type.Length > 0)
                     {
-                        state.Locals[name] = state.Unknown(values[values.Count - 1].Type);
+                        state.Locals[name] = state.Unknown(before.Type);
                     }
+
+                    values.Add(argument.RefKindKeyword.IsKind(SyntaxKind.OutKeyword) ? state.Locals[name] : before);
 
                     break;
                 default:
@@ -169,13 +176,15 @@ internal sealed partial class BoundsVerifier
         Need(call, "0 <= " + arguments[1], Linear.Number(0), start.Form, state);
         Need(call, $"{arguments[1]} <= {arguments[0]}.Length", start.Form, given.Form, state);
         Value[] values = Arguments(arguments, 2, state);
-        if (values[3] is { Type: "int", Form: { } end } && start.Form is not null && given.Form is not null)
+        bool skips = values.Length == 1;
+        Value ending = skips ? state.Unknown("int") : values[3];
+        if (ending is { Type: "int", Form: { } end } && start.Form is not null && given.Form is not null)
         {
             state.Facts.Assume(start.Form, end, "what every parser gives out");
             state.Facts.Assume(end, given.Form, "what every parser gives out");
         }
 
-        return Value.Opaque;
+        return skips ? ending : Value.Opaque;
     }
 
     /// <summary>Steps that look at the input and leave the position.</summary>
@@ -187,7 +196,7 @@ internal sealed partial class BoundsVerifier
         Linear? from = values[0].Form;
         switch (name)
         {
-            case "TextLine.Word" or "TextLine.Skip" or "TextLine.Trim" when values.Length == 3:
+            case "TextLine.Word" or "TextLine.Skip" or "TextLine.Trim" when values.Length == 3 || (values.Length == 7 && name == "TextLine.Word"):
                 Range(call, from, values[1].Form, state);
                 Value result = state.Unknown("int");
                 if (from is not null && values[1].Form is { } to)

@@ -231,12 +231,18 @@ internal sealed partial class BoundsVerifier
         }
         else if (name is "end")
         {
-            Need(assignment, "start <= " + assignment.Right, _start, value.Form, state);
-            Need(assignment, assignment.Right + " <= input.Length", value.Form, _length, state);
+            Ending(assignment, assignment.Right.ToString(), value.Form, state);
         }
 
         // A variable of a type that is not followed is assigned without a form, and keeps none.
         return state.Locals[name] = before.Type.Length == 0 ? Value.Opaque with { Promises = value.Promises } : Stored(before.Type, value, name, state);
+    }
+
+    /// <summary>The law of all that gives out where a message ends: between its start and the end of what it was given.</summary>
+    private void Ending(CSharpSyntaxNode code, string name, Linear? place, State state)
+    {
+        Need(code, "start <= " + name, _start, place, state);
+        Need(code, name + " <= input.Length", place, _length, state);
     }
 
     private void Inside(CSharpSyntaxNode code, string name, Linear? place, State state)

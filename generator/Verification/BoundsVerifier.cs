@@ -11,13 +11,13 @@ namespace DeclServer.Generator.Verification;
 /// </summary>
 internal sealed partial class BoundsVerifier
 {
-    /// <summary>A parser with a body: from its first line to the brace that stands as far in as it does.</summary>
-    private static readonly Regex s_parser = new(@"^( *)(public|private) static [^\n]* TryParseAt\([^\n]*\)\n\1\{\n.*?^\1\}\n", RegexOptions.Multiline | RegexOptions.Singleline);
+    /// <summary>A parser with a body, and what only finds the message's end: from its first line to the brace that stands as far in as it does.</summary>
+    private static readonly Regex s_parser = new(@"^( *)(public|private) static [^\n]* (TryParseAt|SkipAt)\([^\n]*\)\n\1\{\n.*?^\1\}\n", RegexOptions.Multiline | RegexOptions.Singleline);
 
     private const string Position = "position";
     private const string Input = "input";
 
-    private readonly BoundsLedger _ledger = new();
+    private readonly BoundsLedger _ledger;
     private readonly Symbols _symbols = new();
     private readonly Dictionary<string, List<State>> _jumps = [];
     private readonly HashSet<string> _passed = [];
@@ -25,31 +25,41 @@ internal sealed partial class BoundsVerifier
     private readonly Stack<List<State>> _continues = [];
     private readonly Stack<SyntaxNode> _loops = [];
     private readonly Dictionary<string, int> _last = [];
+    /// <summary>Whether what is returned is where the message ends.</summary>
+    private bool _givesEnd;
+
     private readonly Linear _length = Linear.Symbol(Symbols.Length);
     private readonly Linear _start = Linear.Symbol(Symbols.Start);
 
-    /// <summary>The ledger of a file that was emitted for a message: of the parser in it.</summary>
+    private BoundsVerifier(BoundsLedger ledger) => _ledger = ledger;
+
+    /// <summary>The ledger of a file that was emitted for a message: of the parser in it, and of what only finds the message's end.</summary>
     public static BoundsLedger Verify(string source)
     {
         // The compiler parses all of the file; here it is enough to parse the parser, on its own lines.
         Match[] found = [.. s_parser.Matches(source).Cast<Match>()];
-        string parser = found.Length == 1 ? new string('\n', source.Take(found[0].Index).Count(static c => c == '\n')) + found[0].Value : "";
-        SyntaxNode root = CSharpSyntaxTree.ParseText("class Parser {" + parser + "}", new CSharpParseOptions(LanguageVersion.Preview)).GetRoot();
-        BoundsVerifier verifier = new();
-        if (root.DescendantNodes(static n => n is not MethodDeclarationSyntax).OfType<MethodDeclarationSyntax>().SingleOrDefault(static m => m.Body is not null) is { } method)
+        BoundsLedger ledger = new();
+        foreach (string name in (string[])["TryParseAt", "SkipAt"])
         {
-            verifier.Parser(method);
-        }
-        else
-        {
-            verifier._ledger.Add(root, "one parser", null);
+            Match[] named = [.. found.Where(m => m.Groups[3].Value == name)];
+            string parser = named.Length == 1 ? new string('\n', source.Take(named[0].Index).Count(static c => c == '\n')) + named[0].Value : "";
+            SyntaxNode root = CSharpSyntaxTree.ParseText("class Parser {" + parser + "}", new CSharpParseOptions(LanguageVersion.Preview)).GetRoot();
+            if (root.DescendantNodes(static n => n is not MethodDeclarationSyntax).OfType<MethodDeclarationSyntax>().SingleOrDefault(static m => m.Body is not null) is { } method)
+            {
+                new BoundsVerifier(ledger).Parser(method);
+            }
+            else
+            {
+                ledger.Add(root, "one " + name, null);
+            }
         }
 
-        return verifier._ledger;
+        return ledger;
     }
 
     private void Parser(MethodDeclarationSyntax parser)
     {
+        _givesEnd = TypeName(parser.ReturnType) == "int";
         State state = new(_symbols, new Facts(_symbols));
         foreach (ParameterSyntax parameter in parser.ParameterList.Parameters)
         {
@@ -153,7 +163,12 @@ internal sealed partial class BoundsVerifier
                 (_jumps.TryGetValue(label, out List<State>? jumps) ? jumps : _jumps[label] = []).Add(state);
                 return null;
             case ReturnStatementSyntax { Expression: { } status }:
-                Evaluate(status, state);
+                Value given = Evaluate(status, state);
+                if (_givesEnd)
+                {
+                    Ending(statement, status.ToString(), given.Form, state);
+                }
+
                 return null;
             default:
                 NotUnderstood(statement);

@@ -144,6 +144,8 @@ public static class MessageTest<T>
             Again(bytes, whole.Length, written);
         }
 
+        int skipped = T.SkipAt(bytes, 0, int.MaxValue);
+        Demand(skipped == 0 || (whole.Status == ParseStatus.Done && skipped == whole.Length), $"it is {whole}, and skipped up to {skipped}", bytes);
         length = whole.Length;
         return whole.Status;
     }

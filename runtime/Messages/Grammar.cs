@@ -380,7 +380,21 @@ public static class Grammar
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ErrorCode Line(ReadOnlySpan<byte> input, ref int position, int maxLength, bool allowLf, scoped ref ParseState state, out int end)
     {
-        int from = position;
+        int at = position;
+        if (state.Scanned == 0)
+        {
+            // Most lines are here whole when they are first looked at.
+            ReadOnlySpan<byte> rest = input[at..];
+            int lf = rest.IndexOf(Lf);
+            if (lf > 0 && lf < maxLength && rest[lf - 1] == Cr)
+            {
+                end = at + lf - 1;
+                position = at + lf + 1;
+                return ErrorCode.None;
+            }
+        }
+
+        int from = at;
         ErrorCode code = FindLine(input, ref from, maxLength, allowLf, ref state, out int found);
         position = from;
         end = found;

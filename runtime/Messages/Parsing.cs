@@ -173,6 +173,16 @@ public interface IMessage<TSelf>
     /// <param name="error">Why, when the answer is <see cref="ParseStatus.Malformed"/> or <see cref="ParseStatus.Refused"/>.</param>
     static abstract ParseStatus TryParseAt(ReadOnlySpan<byte> input, int start, int depth, scoped ref ParseState state, out TSelf message, out int end, out ParseError error);
 
+    /// <summary>
+    /// Finds where a message ends that stands whole and valid in <paramref name="input"/>, without making anything of it: for an element of a
+    /// sequence that only <see cref="TryParseAt"/> has to say more of when this does not find it.
+    /// </summary>
+    /// <param name="input">As for <see cref="TryParseAt"/>.</param>
+    /// <param name="start">Where the message starts.</param>
+    /// <param name="depth">As for <see cref="TryParseAt"/>.</param>
+    /// <returns>Where <see cref="TryParseAt"/> would say that the message ends and is <see cref="ParseStatus.Done"/>; <paramref name="start"/> where it may not.</returns>
+    static abstract int SkipAt(ReadOnlySpan<byte> input, int start, int depth);
+
     /// <summary>Reads a message that <see cref="TryParseAt"/> has accepted before, where it stands, and checks nothing again.</summary>
     /// <param name="input">The bytes that it was accepted in.</param>
     /// <param name="start">Where the message starts.</param>

@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
 namespace DeclServer;
 
 /// <summary>Messages that stand one behind the other, read one at a time as they are enumerated. A view: nothing is copied.</summary>
@@ -39,9 +42,8 @@ public readonly ref struct Seq<T>
     public ReadOnlySpan<byte> Bytes => _input[_start.._end];
 
     /// <summary>Enumerates the elements, across jumps.</summary>
-    public Enumerator GetEnumerator() => _hops >= 0
-        ? new(_input, _start, int.MaxValue, _count, _depth)
-        : new(_input[.._end], _start, _end, int.MaxValue, _depth);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Enumerator GetEnumerator() => new(_hops >= 0 ? _input : _input[.._end], _start, _hops >= 0 ? _count : int.MaxValue, _depth);
 
     private int CountElements()
     {
@@ -117,28 +119,30 @@ public readonly ref struct Seq<T>
     {
         private readonly ReadOnlySpan<byte> _input;
         private readonly int _depth;
-        private readonly int _until;
         private int _position;
         private int _left;
         private T _current;
 
-        internal Enumerator(ReadOnlySpan<byte> input, int start, int until, int count, int depth)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        internal Enumerator(ReadOnlySpan<byte> input, int start, int count, int depth)
         {
+            // Nobody looks at the element before one is read: clearing it would cost more than many a sequence, which is empty.
+            Unsafe.SkipInit(out this);
             _input = input;
             _position = start;
-            _until = until;
             _left = count;
             _depth = depth;
-            _current = default!;
         }
 
-        /// <summary>The element read last.</summary>
-        public readonly T Current => _current;
+        /// <summary>The element read last; <c>foreach (ref readonly T element in …)</c> looks at it where it is, <c>foreach (T element in …)</c> copies it.</summary>
+        [UnscopedRef]
+        public readonly ref readonly T Current => ref _current;
 
         /// <summary>Reads the next element.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public bool MoveNext()
         {
-            while (_left > 0 && _position < _until)
+            while (_left > 0 && _position < _input.Length)
             {
                 T.ReadAt(_input, _position, _depth, out _current, out int end);
                 if (!T.TryJump(_current, out int offset))

@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace DeclServer.Messages;
@@ -18,6 +21,12 @@ public static class TextLine
     /// </summary>
     public static ErrorCode Block(ReadOnlySpan<byte> input, ref int position, int maxLength, scoped ref ParseState state)
     {
+        if (state.Scanned == 0 && EndOfBlock(input.Slice(position, (int)Math.Min(maxLength, input.Length - position))) is > 0 and var length)
+        {
+            position += length;
+            return ErrorCode.None;
+        }
+
         int line = Math.Max(position, state.ScanStart);
         int from = Math.Max(line, state.Scanned);
         int limit = (int)Math.Min((long)position + maxLength, input.Length);
@@ -57,12 +66,68 @@ public static class TextLine
         }
     }
 
+    /// <summary>
+    /// Where an empty line ends behind others, 0 where that is to be found line by line: each LF is looked at with the two bytes before it, for
+    /// as many places at once as a register has.
+    /// </summary>
+    private static int EndOfBlock(ReadOnlySpan<byte> input)
+    {
+        int size = Vector256<byte>.Count;
+        if (!Vector256.IsHardwareAccelerated || input.Length < size + 2 || input[0] == Lf || input[1] == Lf)
+        {
+            return 0;
+        }
+
+        for (int at = 2; ; at = Math.Min(at + size, input.Length - size))
+        {
+            Vector256<byte> ends = Vector256.Equals(Vector256.Create(input.Slice(at, size)), Vector256.Create(Lf));
+            Vector256<byte> behindCr = Vector256.Equals(Vector256.Create(input.Slice(at - 1, size)), Vector256.Create(Cr));
+            Vector256<byte> empty = ends & behindCr & Vector256.Equals(Vector256.Create(input.Slice(at - 2, size)), Vector256.Create(Lf));
+            uint found = (Vector256.AndNot(ends, behindCr) | empty).ExtractMostSignificantBits();
+            if (found != 0)
+            {
+                int first = BitOperations.TrailingZeroCount(found);
+                return empty[first] != 0 ? at + first + 1 : 0;
+            }
+
+            if (at == input.Length - size)
+            {
+                return 0;
+            }
+        }
+    }
+
     /// <summary>Where the word ends that starts at a position: at the next separator or the line's end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Word(ReadOnlySpan<byte> input, int position, int end, byte separator)
     {
         int found = input[position..end].IndexOf(separator);
         return found < 0 ? end : position + found;
+    }
+
+    /// <summary>The same by one search for what a word may not hold, which the separator is; only a word that holds more is searched again.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="position">Where the word starts.</param>
+    /// <param name="end">Where the line ends.</param>
+    /// <param name="separator">What ends a word.</param>
+    /// <param name="allowed">What a word may hold.</param>
+    /// <param name="minLength">The fewest bytes of a word.</param>
+    /// <param name="maxLength">The most bytes of a word.</param>
+    /// <param name="fits">Whether the word is as long as it may be, and holds nothing else.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Word(ReadOnlySpan<byte> input, int position, int end, byte separator, SearchValues<byte> allowed, int minLength, int maxLength, out bool fits)
+    {
+        ReadOnlySpan<byte> line = input[position..end];
+        int length = line.IndexOfAnyExcept(allowed);
+        if (length < 0 || line[length] == separator)
+        {
+            length = length < 0 ? line.Length : length;
+            fits = length >= minLength && length <= maxLength;
+            return position + length;
+        }
+
+        fits = false;
+        return Word(input, position, end, separator);
     }
 
     /// <summary>Bytes up to a delimiter that stands in the line; it is consumed.</summary>
@@ -110,7 +175,15 @@ public static class TextLine
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ErrorCode Literal(ReadOnlySpan<byte> input, ref int position, ReadOnlySpan<byte> expected)
     {
-        int from = position;
+        int at = position;
+        if (input.Length - at >= expected.Length && input.Slice(at, expected.Length).SequenceEqual(expected))
+        {
+            // Most write it as it is declared.
+            position = at + expected.Length;
+            return ErrorCode.None;
+        }
+
+        int from = at;
         ErrorCode code = LiteralByByte(input, ref from, expected);
         position = from;
         return code;

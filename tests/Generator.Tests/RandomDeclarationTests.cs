@@ -98,6 +98,8 @@ public sealed class RandomDeclarationTests
                     Demand(dripped == verdict, $"whole {verdict}, dripped {dripped}", bytes);
                 }
 
+                int skipped = T.SkipAt(bytes, 0, int.MaxValue);
+                Demand(skipped == 0 || (verdict.Item1 == ParseStatus.Done && skipped == verdict.Item2), $"{verdict}, skipped {skipped}", bytes);
                 if (verdict.Item1 != ParseStatus.Done)
                 {
                     return 0;

@@ -22,7 +22,7 @@ internal struct DnsFamily : IFamily
             fold.Add((int)message.Opcode);
             fold.Add(message.ResponseCode);
             fold.Add(message.RecursionDesired ? 1 : 0);
-            foreach (DnsQuestion question in message.Questions)
+            foreach (ref readonly DnsQuestion question in message.Questions)
             {
                 AddName(question.Name, ref fold);
                 fold.Add(question.Type);
@@ -70,10 +70,10 @@ internal struct DnsFamily : IFamily
         return ParseStatus.Done;
     }
 
-    private static void AddRecords<TFold>(Seq<DnsRecord> records, ref TFold fold)
+    private static void AddRecords<TFold>(scoped in Seq<DnsRecord> records, ref TFold fold)
         where TFold : struct, IFold
     {
-        foreach (DnsRecord record in records)
+        foreach (ref readonly DnsRecord record in records)
         {
             AddName(record.Name, ref fold);
             fold.Add(record.Type);
@@ -83,10 +83,10 @@ internal struct DnsFamily : IFamily
         }
     }
 
-    private static void AddName<TFold>(DnsName name, ref TFold fold)
+    private static void AddName<TFold>(scoped in DnsName name, ref TFold fold)
         where TFold : struct, IFold
     {
-        foreach (DnsLabel label in name.Labels)
+        foreach (ref readonly DnsLabel label in name.Labels)
         {
             fold.Add(label.Text);
         }

@@ -31,7 +31,7 @@ internal struct GameFamily : IFamily
             fold.Add(packet.Sequence);
             fold.Add(packet.Ack);
             fold.Add(packet.AckBits);
-            foreach (GameEvent next in packet.Events)
+            foreach (ref readonly GameEvent next in packet.Events)
             {
                 fold.Add(next.Kind);
                 fold.Add(next.Entity);

@@ -28,7 +28,7 @@ internal struct HttpFamily : IFamily
             fold.Add(head.Method);
             fold.Add(head.Target);
             fold.Add(head.Minor);
-            foreach (HttpHeader header in head.Headers)
+            foreach (ref readonly HttpHeader header in head.Headers)
             {
                 fold.Add(header.Name);
                 fold.Add(header.Value);

@@ -57,7 +57,7 @@ internal struct LdapFamily : IFamily
                 break;
             case 0xA4:
                 fold.Add(filter.Substrings.Attribute);
-                foreach (LdapSubstring part in filter.Substrings.Parts)
+                foreach (ref readonly LdapSubstring part in filter.Substrings.Parts)
                 {
                     fold.Add(part.Place);
                     fold.Add(part.Text);
@@ -74,7 +74,7 @@ internal struct LdapFamily : IFamily
                 Add(filter.Approximate, ref fold);
                 break;
             case 0xA9:
-                foreach (LdapMatchPart part in filter.Extensible)
+                foreach (ref readonly LdapMatchPart part in filter.Extensible)
                 {
                     fold.Add(part.Part);
                     fold.Add(part.Text);
@@ -88,16 +88,16 @@ internal struct LdapFamily : IFamily
         }
     }
 
-    private static void Add<TFold>(Seq<LdapFilter> filters, ref TFold fold)
+    private static void Add<TFold>(scoped in Seq<LdapFilter> filters, ref TFold fold)
         where TFold : struct, IFold
     {
-        foreach (LdapFilter filter in filters)
+        foreach (ref readonly LdapFilter filter in filters)
         {
             Add(filter, ref fold);
         }
     }
 
-    private static void Add<TFold>(LdapAssertion assertion, ref TFold fold)
+    private static void Add<TFold>(scoped in LdapAssertion assertion, ref TFold fold)
         where TFold : struct, IFold
     {
         fold.Add(assertion.Attribute);

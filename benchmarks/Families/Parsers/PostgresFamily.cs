@@ -31,7 +31,7 @@ internal struct PostgresFamily : IFamily
             fold.Add(bind.Portal);
             fold.Add(bind.Statement);
             fold.Add(bind.Formats);
-            foreach (PgValue value in bind.Values)
+            foreach (ref readonly PgValue value in bind.Values)
             {
                 fold.Add(DeclServer.Messages.Layout.IsAbsent(value.Data) ? 1 : 0);
                 fold.Add(value.Data);

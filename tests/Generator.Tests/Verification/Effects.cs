@@ -97,6 +97,10 @@ internal sealed partial class Effects
             // A step, and where it fails.
             Effect("_ = " + ((AssignmentExpressionSyntax)((ParenthesizedExpressionSyntax)((BinaryExpressionSyntax)branch.Condition).Left).Expression).Right + ";");
         }
+        else if (condition.EndsWith("Next == position", StringComparison.Ordinal) && !Leaves(branch.Statement))
+        {
+            // An element that was not skipped is read again, to tell why.
+        }
         else if (condition == "table is null")
         {
             Add(branch.Statement);
@@ -143,6 +147,8 @@ internal sealed partial class Effects
 
         // A message in this one: where it starts, where it goes to, where it ends.
         text = Parsed().Replace(text, "$1.ReadAt($2, $3, out int $4);");
+        text = Skipped().Replace(text, "$2.ReadAt($3, out _, out int $1);");
+        text = Fits().Replace(text, "out _);");
 
         // A sequence is kept by where it starts and ends; its count was found by the parser alone, and where it is put says the field.
         if (Kept().Match(text) is { Success: true } kept)
@@ -181,6 +187,13 @@ internal sealed partial class Effects
 
     [GeneratedRegex(@"^ParseStatus \w+ = (.*)\.TryParseAt\((.*), ref \w+, (out .*), out int (\w+), out error\);$")]
     private static partial Regex Parsed();
+
+    [GeneratedRegex(@"^int (\w+) = (.*)\.SkipAt\((.*)\);$")]
+    private static partial Regex Skipped();
+
+    /// <summary>Whether a word holds what it may only, which its rule looks at.</summary>
+    [GeneratedRegex(@"out bool \w+Fits\);$")]
+    private static partial Regex Fits();
 
     [GeneratedRegex(@"^(.* )?(@?\w+) = input\.Slice\(position, (\d+)\);$")]
     private static partial Regex Sliced();

@@ -27,40 +27,48 @@ internal sealed class Mutants
     {
         Mutants mutants = new(source);
         SyntaxNode root = CSharpSyntaxTree.ParseText(source, Generation.Options()).GetRoot();
-        BlockSyntax body = root.DescendantNodes().OfType<MethodDeclarationSyntax>().Single(static m => m.Identifier.ValueText == "TryParseAt" && m.Body is not null).Body!;
+        foreach (MethodDeclarationSyntax method in root.DescendantNodes().OfType<MethodDeclarationSyntax>().Where(static m => m.Identifier.ValueText is "TryParseAt" or "SkipAt" && m.Body is not null))
+        {
+            mutants.In(method.Body!);
+        }
+
+        return mutants._all;
+    }
+
+    private void In(BlockSyntax body)
+    {
         foreach (SyntaxNode node in body.DescendantNodes())
         {
             switch (node)
             {
                 case BlockSyntax block:
-                    mutants.Checks([.. block.Statements.SelectMany(Unlabeled)]);
+                    Checks([.. block.Statements.SelectMany(Unlabeled)]);
                     break;
                 case SwitchSectionSyntax section:
-                    mutants.Checks([.. section.Statements.SelectMany(static s => s is BlockSyntax block ? block.Statements : [s])]);
+                    Checks([.. section.Statements.SelectMany(static s => s is BlockSyntax block ? block.Statements : [s])]);
                     break;
                 case IfStatementSyntax branch:
-                    mutants.Branch(branch);
+                    Branch(branch);
                     break;
                 case ElementAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "input" }, ArgumentList.Arguments: [var index] }:
-                    mutants.Access(index.Expression);
+                    Access(index.Expression);
                     break;
                 case AssignmentExpressionSyntax assignment:
-                    mutants.Assignment(assignment);
+                    Assignment(assignment);
                     break;
                 case InvocationExpressionSyntax call:
-                    mutants.Call(call);
+                    Call(call);
                     break;
                 case ImplicitObjectCreationExpressionSyntax { ArgumentList.Arguments: [{ Expression: IdentifierNameSyntax { Identifier.ValueText: "input" } }, var from, var to, _, _, ..] }:
-                    mutants.Swap("the ends of a kept sequence", from.Expression, to.Expression);
-                    mutants.Change("a kept sequence ends a byte too late", to.Expression, to + " + 1", Expressions(body).All(e => !e.StartsWith("code = global::DeclServer.Messages.Grammar.Ahead", StringComparison.Ordinal)));
+                    Swap("the ends of a kept sequence", from.Expression, to.Expression);
+                    Change("a kept sequence ends a byte too late", to.Expression, to + " + 1", Expressions(body).All(e => !e.StartsWith("code = global::DeclServer.Messages.Grammar.Ahead", StringComparison.Ordinal)));
                     break;
                 case WhileStatementSyntax loop:
-                    mutants.Loop(loop);
+                    Loop(loop);
                     break;
             }
         }
 
-        return mutants._all;
     }
 
     private static IEnumerable<string> Expressions(SyntaxNode body) => body.DescendantNodes().OfType<AssignmentExpressionSyntax>().Select(static e => e.ToString());
@@ -276,9 +284,9 @@ internal sealed class Mutants
         StatementSyntax[] statements = [.. ((BlockSyntax)loop.Statement).Statements];
         StatementSyntax[] moves = [.. statements.Where(static s => s.ToString() is var text && ((text.StartsWith("position = ", StringComparison.Ordinal) && text.EndsWith("Next;", StringComparison.Ordinal)) || text.EndsWith("++;", StringComparison.Ordinal) || text.EndsWith("--;", StringComparison.Ordinal)))];
         Remove("a loop that nothing moves on", moves);
-        StatementSyntax? progress = statements.FirstOrDefault(static s => s is IfStatementSyntax { Condition: BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression } same } && same.ToString().EndsWith("Next == position", StringComparison.Ordinal));
+        StatementSyntax? progress = statements.LastOrDefault(static s => s is IfStatementSyntax { Condition: BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression } same } && same.ToString().EndsWith("Next == position", StringComparison.Ordinal));
         bool counts = moves.Any(static m => m.ToString().EndsWith("--;", StringComparison.Ordinal));
-        bool isCalled = statements.Any(static s => s.ToString().Contains(".TryParseAt(", StringComparison.Ordinal));
+        bool isCalled = statements.Any(static s => s.ToString().Contains(".TryParseAt(", StringComparison.Ordinal) || s.ToString().Contains(".SkipAt(", StringComparison.Ordinal));
         if (progress is not null && !counts && isCalled)
         {
             Remove("elements of no bytes, for ever", [progress, .. moves.Where(static m => m.ToString().EndsWith("++;", StringComparison.Ordinal))]);
