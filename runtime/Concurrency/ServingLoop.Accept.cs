@@ -9,7 +9,10 @@ namespace DeclServer.Concurrency;
 public abstract partial class ServingLoop
 {
     /// <summary>Accepts the connections that wait on a listener, and pauses it when the system is out of descriptors.</summary>
-    protected void Accept(Listener listener)
+    protected void Accept(Listener listener) => TryAccept(listener);
+
+    /// <summary>The same; whether more may wait.</summary>
+    private bool TryAccept(Listener listener)
     {
         for (int i = 0; i < AcceptsAtOnce; i++)
         {
@@ -24,16 +27,18 @@ public abstract partial class ServingLoop
                 case AcceptOutcome.Exhausted:
                     Poller.Remove(listener);
                     PauseAccepting(listener);
-                    return;
+                    return false;
                 case AcceptOutcome.Fatal when !_draining:
                     Log.AcceptFailed(_run.Logger, listener.LocalEndPoint);
                     Poller.Remove(listener);
                     _run.RequestDrain();
-                    return;
+                    return false;
                 default:
-                    return;
+                    return false;
             }
         }
+
+        return true;
     }
 
     private void Welcome(AcceptedSocket accepted)

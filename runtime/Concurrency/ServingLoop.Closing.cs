@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DeclServer.Concurrency;
 
-/// <summary>How connections end: deadlines, the close that loses no reply, and the drain.</summary>
+/// <summary>How connections end: deadlines, and the close that loses no reply.</summary>
 public abstract partial class ServingLoop
 {
     /// <summary>Closes the connections that have run out of time.</summary>
@@ -34,7 +34,7 @@ public abstract partial class ServingLoop
                 Log.TimedOut(_run.Logger, connection.Id, kind);
                 if (kind == TimeoutKind.Lifetime)
                 {
-                    Retire(connection, GoodbyeReason.Retired);
+                    Retire(connection, _draining ? GoodbyeReason.Draining : GoodbyeReason.Retired);
                     continue;
                 }
 
@@ -142,84 +142,6 @@ public abstract partial class ServingLoop
         using (HoldGate())
         {
             Disconnected(connection);
-        }
-    }
-
-    /// <summary>
-    /// The end of a server's life: no new connection, one last look at each socket, then those with nothing in flight are finished; the rest
-    /// have until the deadline.
-    /// </summary>
-    private void Drain()
-    {
-        bool isFirst = !_draining;
-        if (isFirst)
-        {
-            _draining = true;
-            _drainDeadline = Now + Settings.DrainTimeoutSeconds * 1000L;
-            foreach (Listener listener in _listeners)
-            {
-                Accept(listener);
-                Poller.Remove(listener);
-            }
-
-            _pausedListeners.Clear();
-            CloseDatagrams();
-            if (Role == LoopRole.Acceptor)
-            {
-                _run.EndHandOver();
-            }
-        }
-
-        if (isFirst || Role == LoopRole.HybridLoop)
-        {
-            foreach (Connection connection in Poller.Connections)
-            {
-                FinishIfIdle(connection);
-            }
-        }
-
-        if (_run.IsCutOffRequested)
-        {
-            _drainDeadline = Math.Min(_drainDeadline, Now);
-        }
-
-        if (ConnectionCount > 0 && Now >= _drainDeadline)
-        {
-            foreach (Connection connection in Poller.Connections)
-            {
-                if (connection.Holder != 0)
-                {
-                    continue;
-                }
-
-                if (!connection.IsLingering)
-                {
-                    Counters.Aborted++;
-                }
-
-                Close(connection, abort: true);
-            }
-        }
-
-        IsDone = ConnectionCount == 0 && HandlersHaveEnded;
-    }
-
-    /// <summary>One last look at a connection's socket; where nothing is in flight, it is finished.</summary>
-    private void FinishIfIdle(Connection connection)
-    {
-        if (connection.Holder != 0)
-        {
-            return;
-        }
-
-        if (!connection.IsLingering && (!connection.Paused || connection.AwaitsHeader))
-        {
-            Receive(connection);
-        }
-
-        if (connection is { IsOpen: true, IsLingering: false, TailLength: 0, PendingLength: 0, DiscardBytes: 0, Replies: null, Body: null, InFlight: null })
-        {
-            Retire(connection, GoodbyeReason.Draining);
         }
     }
 }

@@ -36,7 +36,12 @@ public abstract partial class ServingLoop
             TimeoutKind.Write => limits.WriteTimeout,
             _ => limits.FirstByteTimeout,
         };
-        SetDeadline(connection, Math.Min(connection.TimeoutDeadline, kind is TimeoutKind.Request or TimeoutKind.Write ? connection.RateCheck : connection.LifetimeEnd));
+        SetDeadline(connection, Math.Min(connection.TimeoutDeadline, kind switch
+        {
+            TimeoutKind.Request or TimeoutKind.Write => connection.RateCheck,
+            TimeoutKind.FirstByte when _draining => FirstRequestDue(connection),
+            _ => connection.LifetimeEnd,
+        }));
     }
 
     /// <summary>From now on the client has to send, or to read, so many bytes a second on average.</summary>

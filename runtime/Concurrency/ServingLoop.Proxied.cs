@@ -102,7 +102,7 @@ public abstract partial class ServingLoop
         }
         else if (_draining && rest.IsEmpty)
         {
-            Retire(connection, GoodbyeReason.Draining);
+            RetireInTime(connection);
         }
     }
 }

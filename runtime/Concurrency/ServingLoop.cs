@@ -34,8 +34,6 @@ public abstract partial class ServingLoop
     /// <summary>Held while handlers run, where they run on several threads and the server did not say that it guards its state itself; else null.</summary>
     private readonly Lock? _gate;
     private long _allocatedBefore;
-    private long _drainDeadline;
-    private bool _draining;
 
     /// <summary>A loop of a server.</summary>
     protected ServingLoop(ServerRun run, LoopRole role = LoopRole.EventLoop)
@@ -117,6 +115,7 @@ public abstract partial class ServingLoop
     public void Add(Listener listener)
     {
         _reserve.TryTake();
+        listener.Enter();
         _listeners.Add(listener);
         Poller.Add(listener);
     }
@@ -178,6 +177,7 @@ public abstract partial class ServingLoop
 
         if (_draining)
         {
+            timeout = _listeners.Count > 0 ? Earlier(timeout, (int)Math.Max(0, _listenUntil - Now)) : timeout;
             timeout = Earlier(timeout, Role is LoopRole.HybridLoop or LoopRole.ConnectionThread ? DrainTurnMilliseconds : (int)Math.Max(0, _drainDeadline + (Now < _drainDeadline ? 0 : LeaveMilliseconds) - Now));
         }
 

@@ -7,7 +7,7 @@ namespace DeclServer.Hosting;
 
 /// <summary>A server that the generic host starts and drains.</summary>
 /// <typeparam name="TServer">The server class.</typeparam>
-public sealed class HostedServer<TServer> : IHostedService
+public sealed class HostedServer<TServer> : IHostedService, ILoopOwner
     where TServer : class, IServer<TServer>
 {
     private readonly TServer _server;
@@ -32,6 +32,8 @@ public sealed class HostedServer<TServer> : IHostedService
 
     /// <summary>The server that runs; null before the host has started it.</summary>
     public ServerRun? Run { get; private set; }
+
+    TimeSpan ILoopOwner.LongestTurn => Run?.LongestTurn ?? TimeSpan.Zero;
 
     /// <inheritdoc/>
     /// <exception cref="SettingException">A setting is unknown or wrong; the message names the section and the key.</exception>

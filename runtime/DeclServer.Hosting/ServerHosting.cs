@@ -37,6 +37,7 @@ public static class ServerHosting
             services.AddSingleton(new ServerDefaults<TServer>(configure));
         }
 
+        services.AddHostedService<ServiceNotifier>();
         services.TryAddSingleton<TServer>();
         services.TryAddSingleton(static provider => new HostedServer<TServer>(
             provider.GetRequiredService<TServer>(),

@@ -6,7 +6,7 @@ using DeclServer.Transport;
 
 namespace DeclServer;
 
-/// <summary>Where a server listens: its sockets, and the loops that they are watched by.</summary>
+/// <summary>Where a server listens: the loops that watch its sockets.</summary>
 public sealed partial class ServerRun
 {
     internal static bool TryParseAddress(string text, out IPAddress address)
@@ -25,7 +25,7 @@ public sealed partial class ServerRun
     {
         _loops.Add(_newLoop(this, LoopRole.ConnectionThread));
         _threads = 1;
-        EndPoints = [.. Settings.Endpoints.Select(static e => e.Transport == TransportProtocol.Unix ? (EndPoint)new UnixDomainSocketEndPoint(e.Path) : Resolve(e, 0))];
+        EndPoints = [.. Settings.Endpoints.Select(static e => ListeningSockets.Resolve(e))];
     }
 
     private void Listen()
@@ -52,14 +52,9 @@ public sealed partial class ServerRun
         }
 
         int loops = model.HasLoops ? model.Loops : 1;
-        bool ownSockets = OperatingSystem.IsLinux() && loops > 1 && Settings.Transport != TransportKind.Portable;
-        EndPoint[] endPoints = new EndPoint[Settings.Endpoints.Count];
-        Listener[] listeners = new Listener[endPoints.Length];
-        DatagramSocket[] datagrams = new DatagramSocket[endPoints.Length];
-
-        // TCP first: clients, and those that have just gone, hold so many of its ports that one the system chose for UDP may be taken.
-        int[] order = [.. Enumerable.Range(0, endPoints.Length).OrderBy(i => Settings.Endpoints[i].Transport)];
-        for (int loopIndex = 0; loopIndex < loops; loopIndex++)
+        using InheritedSockets inherited = InheritedSockets.Take();
+        _sockets = new ListeningSockets(Settings, inherited, hasSocketPerLoop: OperatingSystem.IsLinux() && loops > 1 && Settings.Transport != TransportKind.Portable);
+        for (int i = 0; i < loops; i++)
         {
             ServingLoop loop = _newLoop(this, model.Model switch
             {
@@ -68,48 +63,10 @@ public sealed partial class ServerRun
                 _ => LoopRole.Acceptor,
             });
             _loops.Add(loop);
-            foreach (int i in order)
-            {
-                EndpointSettings endpoint = Settings.Endpoints[i];
-                bool binds = loopIndex == 0 || (ownSockets && endpoint.Transport != TransportProtocol.Unix);
-                if (endpoint.Transport == TransportProtocol.Unix)
-                {
-                    if (binds)
-                    {
-                        listeners[i] = Bind(new UnixDomainSocketEndPoint(endpoint.Path), endpoint, () => Listener.Bind(endpoint.Path, endpoint.Mode, i, endpoint.Backlog));
-                        endPoints[i] = listeners[i].LocalEndPoint;
-                    }
-
-                    loop.Add(listeners[i]);
-                    continue;
-                }
-
-                IPEndPoint asked = loopIndex == 0 ? Resolve(endpoint, ChosenPort(endpoint, endPoints)) : (IPEndPoint)endPoints[i];
-                PortSharing sharing = endpoint.ReusePort ? PortSharing.Anyone : !ownSockets ? PortSharing.None : loopIndex == 0 ? PortSharing.First : PortSharing.Next;
-                if (endpoint.Transport == TransportProtocol.Udp)
-                {
-                    if (binds)
-                    {
-                        datagrams[i] = Bind(asked, endpoint, () =>
-                            DatagramSocket.Bind(asked, i, endpoint.MaxRequestSize, endpoint.MaxReplySize, sharing, endpoint.DualMode));
-                        endPoints[i] = datagrams[i].LocalEndPoint;
-                    }
-
-                    loop.Add(datagrams[i]);
-                }
-                else
-                {
-                    if (binds)
-                    {
-                        listeners[i] = Bind(asked, endpoint, () => Listener.Bind(asked, i, endpoint.Backlog, sharing, endpoint.DualMode));
-                        endPoints[i] = listeners[i].LocalEndPoint;
-                    }
-
-                    loop.Add(listeners[i]);
-                }
-            }
+            _sockets.AddTo(loop, isFirst: i == 0);
         }
 
+        inherited.CheckThatNoneIsLeft(_server, Settings);
         if (model.Model is ConcurrencyModel.Hybrid or ConcurrencyModel.ThreadPool)
         {
             for (int i = 0; i < model.Workers; i++)
@@ -118,62 +75,10 @@ public sealed partial class ServerRun
             }
         }
 
-        EndPoints = endPoints;
-        for (int i = 0; i < endPoints.Length; i++)
+        EndPoints = _sockets.EndPoints;
+        for (int i = 0; i < EndPoints.Count; i++)
         {
-            Log.Listening(Logger, _server, endPoints[i], Label(Settings.Endpoints[i]));
-        }
-    }
-
-    /// <summary>The port of the other transport's endpoint of that name, or 0: one service has one port on both, chosen by the system too.</summary>
-    private int ChosenPort(EndpointSettings endpoint, EndPoint?[] bound)
-    {
-        for (int i = 0; i < bound.Length; i++)
-        {
-            if (bound[i] is IPEndPoint other && Settings.Endpoints[i].Name == endpoint.Name && Settings.Endpoints[i].Transport != endpoint.Transport)
-            {
-                return other.Port;
-            }
-        }
-
-        return 0;
-    }
-
-    private static IPEndPoint Resolve(EndpointSettings endpoint, int chosenPort) =>
-        TryParseAddress(endpoint.Address, out IPAddress address)
-            ? new IPEndPoint(address, endpoint.Port == 0 ? chosenPort : endpoint.Port)
-            : throw new BindException($"address '{endpoint.Address}' is no IP address, localhost or *", null);
-
-    private static string Label(EndpointSettings endpoint) =>
-        endpoint.Transport switch
-        {
-            TransportProtocol.Udp => endpoint.Protocol + " over UDP",
-            TransportProtocol.Unix => endpoint.Protocol + " on a Unix socket",
-            _ => endpoint.Protocol,
-        };
-
-    private T Bind<T>(EndPoint endPoint, EndpointSettings endpoint, Func<T> bind)
-        where T : IDisposable
-    {
-        try
-        {
-            T bound = bind();
-            _sockets.Add(bound);
-            return bound;
-        }
-        catch (SocketException exception)
-        {
-            string setting = "--" + (endpoint.Name.Length == 0 ? "" : endpoint.Name + "-");
-            string reason = exception.SocketErrorCode switch
-            {
-                SocketError.AddressAlreadyInUse when endpoint.Transport == TransportProtocol.Unix => $"is in use or is no socket; choose another by {setting}path",
-                SocketError.AccessDenied when endpoint.Transport == TransportProtocol.Unix => $"cannot be made; choose another by {setting}path",
-                SocketError.AddressAlreadyInUse => $"is in use; choose another by {setting}port",
-                SocketError.AccessDenied => $"needs a privilege (ports below 1024 do); choose another by {setting}port",
-                SocketError.AddressNotAvailable => $"is no address of this machine; choose another by {setting}address",
-                _ => exception.Message,
-            };
-            throw new BindException($"{endPoint} ({Label(endpoint)}) {reason}", exception);
+            Log.Listening(Logger, _server, EndPoints[i], _sockets.Label(i));
         }
     }
 }

@@ -68,6 +68,9 @@ public sealed partial class ServerRun
             return Environment.ExitCode = ExitStatus.BadConfiguration;
         }
 
+        // A worker is the server's own affair.
+        using ServiceManager? manager = run._worker is null ? ServiceManager.Find(Environment.GetEnvironmentVariable) : null;
+
         void OnSignal(PosixSignalContext context)
         {
             // The first signal drains; the second has its usual effect, but for a worker, which the server ends.
@@ -81,6 +84,7 @@ public sealed partial class ServerRun
             // Its usual effect is to end the process; here it asks for what can be loaded anew.
             context.Cancel = true;
             run._processes?.Signal(Libc.SigHup);
+            manager?.Reloading();
             try
             {
                 server.Reload();
@@ -89,8 +93,13 @@ public sealed partial class ServerRun
             {
                 Log.ReloadFailed(run.Logger, exception);
             }
+
+            manager?.Ready();
         });
         await using CancellationTokenRegistration stopping = stop.Register(() => run.RequestDrain());
+        manager?.Ready();
+        manager?.Watch(() => run.LongestTurn);
+        run.Tell(manager);
         int status = await run.Completion.ConfigureAwait(false);
         await run.DisposeAsync().ConfigureAwait(false);
         return Environment.ExitCode = status;

@@ -125,11 +125,7 @@ public sealed partial class ServerRun
 
     private void Release()
     {
-        foreach (IDisposable socket in _sockets)
-        {
-            socket.Dispose();
-        }
-
+        _sockets?.Dispose();
         if (_runningLoops == 0)
         {
             foreach (ServingLoop loop in _loops)

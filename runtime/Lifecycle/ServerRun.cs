@@ -14,7 +14,7 @@ public sealed partial class ServerRun : IAsyncDisposable
 {
     private readonly string _server;
     private readonly QueuedLogger _log;
-    private readonly List<IDisposable> _sockets = [];
+    private ListeningSockets? _sockets;
     private readonly Func<ServerRun, LoopRole, ServingLoop> _newLoop;
     private readonly List<ServingLoop> _loops = [];
     private readonly Stack<ServingLoop> _spareThreads = new();
@@ -31,6 +31,7 @@ public sealed partial class ServerRun : IAsyncDisposable
     private int _cutOffRequested;
     private StopSignal? _stop;
     private StallWatchdog? _watchdog;
+    private ServiceManager? _manager;
     private bool _failed;
 
     private ServerRun(ServerSettings settings, string server, string[] commands, Func<ServerRun, LoopRole, ServingLoop> newLoop)
@@ -188,8 +189,19 @@ public sealed partial class ServerRun : IAsyncDisposable
             Log.Draining(Logger, _server, ConnectionCount);
         }
 
+        Volatile.Read(ref _manager)?.Stopping();
         WakeLoops();
         return true;
+    }
+
+    /// <summary>Has a service manager told that the server drains, when it does.</summary>
+    private void Tell(ServiceManager? manager)
+    {
+        Volatile.Write(ref _manager, manager);
+        if (IsDrainRequested)
+        {
+            manager?.Stopping();
+        }
     }
 
     private void CutOff()

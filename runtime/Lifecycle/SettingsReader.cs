@@ -44,6 +44,7 @@ public sealed partial class SettingsReader
                 Array.ForEach(endpoints, e => e.Address = v);
                 return ServerRun.TryParseAddress(v, out _) ? null : "is no IP address, localhost or *";
             });
+            Switch(prefix + "reuse-port", "whether processes of the same user share the port, such as one that takes over (Linux)", first.ReusePort, v => Array.ForEach(endpoints, e => e.ReusePort = v));
             if (Array.Find(endpoints, static e => e.Transport == TransportProtocol.Tcp) is { } accepts)
             {
                 Number(prefix + "backlog", $"accept queue for {first.Protocol}", accepts.Backlog, 1, 65_535, v => Array.ForEach(endpoints, e => e.Backlog = v));
@@ -146,13 +147,15 @@ public sealed partial class SettingsReader
         if (endpoints.Length > 0)
         {
             bool isDeclared = Array.Exists(endpoints, static e => e.ProxyProtocol);
-            Add(prefix + "proxy-protocol", $"whether a PROXY protocol header stands before {endpoints[0].Protocol}", isDeclared ? "true" : "false", v =>
-            {
-                Array.ForEach(endpoints, e => e.ProxyProtocol = v == "true");
-                return v is "true" or "false" ? null : "is neither true nor false";
-            });
+            Switch(prefix + "proxy-protocol", $"whether a PROXY protocol header stands before {endpoints[0].Protocol}", isDeclared, v => Array.ForEach(endpoints, e => e.ProxyProtocol = v));
         }
     }
+
+    private void Switch(string key, string help, bool initial, Action<bool> assign) => Add(key, help, initial ? "true" : "false", v =>
+    {
+        assign(v == "true");
+        return v is "true" or "false" ? null : "is neither true nor false";
+    });
 
     private void UnixFile(string prefix, EndpointSettings endpoint)
     {

@@ -84,20 +84,13 @@ public sealed class DatagramSocket : IDisposable
                 socket.IOControl(WindowsConnectionReset, [0, 0, 0, 0], null);
             }
 
-            bool isV6 = endPoint.AddressFamily == AddressFamily.InterNetworkV6;
-            if (isV6)
+            if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
             {
                 socket.DualMode = dualMode && endPoint.Address.Equals(IPAddress.IPv6Any);
             }
 
-            socket.Blocking = false;
-            socket.ReceiveBufferSize = KernelBufferSize;
-            socket.SendBufferSize = KernelBufferSize;
-            if (OperatingSystem.IsLinux() && (endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any)))
-            {
-                // Before bind(2), so that no datagram comes without it. On a dual-stack socket the IPv6 option tells of both.
-                socket.SetRawSocketOption(isV6 ? IpProtoIpV6 : IpProtoIp, isV6 ? IpV6ReceivePacketInfo : IpPacketInfo, [1, 0, 0, 0]);
-            }
+            // Before bind(2), so that no datagram comes without what is asked for.
+            Prepare(socket, endPoint);
 
             // Never SO_REUSEADDR: on UDP it lets any other socket take the port, and its datagrams, silently.
             Listener.Bind(socket, endPoint, sharing);
@@ -107,6 +100,26 @@ public sealed class DatagramSocket : IDisposable
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Receives from a socket that others hold too, who bound it.</summary>
+    internal static DatagramSocket Inherit(Socket socket, int endpoint, int maxRequestSize, int maxReplySize)
+    {
+        Prepare(socket, (IPEndPoint)socket.LocalEndPoint!);
+        return new DatagramSocket(socket, endpoint, maxRequestSize, maxReplySize, DefaultBatchSize);
+    }
+
+    private static void Prepare(Socket socket, IPEndPoint endPoint)
+    {
+        socket.Blocking = false;
+        socket.ReceiveBufferSize = KernelBufferSize;
+        socket.SendBufferSize = KernelBufferSize;
+        if (OperatingSystem.IsLinux() && (endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any)))
+        {
+            // On a dual-stack socket the IPv6 option tells of both.
+            bool isV6 = endPoint.AddressFamily == AddressFamily.InterNetworkV6;
+            socket.SetRawSocketOption(isV6 ? IpProtoIpV6 : IpProtoIp, isV6 ? IpV6ReceivePacketInfo : IpPacketInfo, [1, 0, 0, 0]);
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed unsafe class DescriptorChannel(int descriptor) : IDisposable
     }
 
     /// <summary>Says whether programs started from now on inherit this end (FD_CLOEXEC).</summary>
-    public void SetInherited(bool isInherited) => Libc.fcntl(Descriptor, Libc.SetDescriptorFlags, isInherited ? 0 : 1);
+    public void SetInherited(bool isInherited) => Libc.fcntl(Descriptor, Libc.SetDescriptorFlags, isInherited ? 0 : Libc.CloseOnExecFlag);
 
     /// <summary>Sends a record, and a descriptor with it unless that is -1. The receiver gets a copy of it: ours is still to be closed.</summary>
     /// <returns>Whether the other end takes it; it has room for one record at least when the last has been received.</returns>

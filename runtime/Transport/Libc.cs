@@ -30,6 +30,8 @@ internal static unsafe partial class Libc
     public const int UnixFamily = 1;
     public const int SequencedPacket = 5;
     public const int SoLinger = 13;
+    public const int SoAttachFilter = 26;
+    public const int SoAcceptConnections = 30;
 
     // linux/sockios.h
     public const nuint SocketOutQueue = 0x5411;
@@ -41,6 +43,7 @@ internal static unsafe partial class Libc
 
     // fcntl.h, signal.h
     public const int SetDescriptorFlags = 2;
+    public const int CloseOnExecFlag = 1;
     public const int SigHup = 1;
     public const int SigTerm = 15;
 

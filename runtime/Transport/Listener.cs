@@ -10,11 +10,18 @@ public sealed class Listener : IDisposable
     private const int SoReuseAddress = 2;
     private const int SoReusePort = 15;
 
-    private Listener(Socket socket, int endpoint)
+    /// <summary>Whether the kernel gives what waits in a closed listener's queue to another of the port (ip-sysctl.rst, tcp_migrate_req).</summary>
+    private const string MigrationSwitch = "/proc/sys/net/ipv4/tcp_migrate_req";
+
+    private readonly bool _isShared;
+    private int _loops;
+
+    private Listener(Socket socket, int endpoint, PortSharing sharing = PortSharing.None)
     {
         Socket = socket;
         Endpoint = endpoint;
         LocalEndPoint = socket.LocalEndPoint!;
+        _isShared = sharing == PortSharing.Anyone && OperatingSystem.IsLinux();
     }
 
     /// <summary>Which of the server's endpoints it is.</summary>
@@ -27,6 +34,9 @@ public sealed class Listener : IDisposable
     internal int Backoff { get; set; } = 100;
 
     internal Socket Socket { get; }
+
+    /// <summary>Whether its queue outlives the server, for the next to serve: it is not emptied at the end.</summary>
+    internal bool IsInherited { get; private init; }
 
     /// <summary>Binds and listens.</summary>
     /// <param name="endPoint">The address and port; port 0 lets the system choose.</param>
@@ -54,7 +64,7 @@ public sealed class Listener : IDisposable
             socket.Blocking = false;
             Bind(socket, endPoint, sharing);
             socket.Listen(backlog);
-            return new Listener(socket, endpoint);
+            return new Listener(socket, endpoint, sharing);
         }
         catch
         {
@@ -62,6 +72,9 @@ public sealed class Listener : IDisposable
             throw;
         }
     }
+
+    /// <summary>Listens on a socket that others hold too, who bound it.</summary>
+    internal static Listener Inherit(Socket socket, int endpoint) => new(socket, endpoint) { IsInherited = true };
 
     /// <summary>Binds to a file and listens.</summary>
     /// <param name="path">The file's path; one that a server left which listens no more is replaced.</param>
@@ -88,8 +101,39 @@ public sealed class Listener : IDisposable
         }
     }
 
+    /// <summary>
+    /// Has other processes' listeners on the port get the clients that come from now on. False where there is nothing to wait for: what this one
+    /// closes on is theirs without it, or nobody's.
+    /// </summary>
+    internal bool TryLeaveToOthers() => _isShared && !IsMigrated() && HandshakeFilter.TryAttach(Socket);
+
+    /// <summary>One more loop accepts from the socket; before any of them runs.</summary>
+    internal void Enter() => _loops++;
+
+    /// <summary>A loop is done with the socket; the last one closes it.</summary>
+    internal void Leave()
+    {
+        if (Interlocked.Decrement(ref _loops) == 0)
+        {
+            Dispose();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Socket.Dispose();
+
+    private static bool IsMigrated()
+    {
+        try
+        {
+            return File.ReadAllText(MigrationSwitch).StartsWith('1');
+        }
+        catch (IOException)
+        {
+            // Linux before 5.14 has no such switch.
+            return false;
+        }
+    }
 }
 
 /// <summary>Who listens on one port besides a socket.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 
@@ -77,7 +78,7 @@ internal sealed class SocketPoller : Poller
             if (completion.Listener is { } channel)
             {
                 channel.Complete();
-                if (channel.Watched)
+                if (channel.Watched || channel.Accepted.Count > 0)
                 {
                     _ready.Add(new ReadyEvent(channel.Listener, null, true, false));
                 }
@@ -124,7 +125,7 @@ internal sealed class SocketPoller : Poller
     {
         accepted = default;
         ListenerChannel channel = _listeners[listener];
-        if (!channel.Accepted.TryDequeue(out Socket? socket))
+        if (!channel.Accepted.TryDequeue(out Socket? socket) && (channel.Watched || !channel.TryAcceptNow(out socket)))
         {
             SocketError error = channel.TakeError();
             AcceptOutcome outcome = error switch
@@ -396,6 +397,27 @@ internal sealed class SocketPoller : Poller
             {
                 Accepted.Enqueue(socket);
             }
+        }
+
+        /// <summary>Accepts without an event, when the listener is watched no more.</summary>
+        public bool TryAcceptNow([NotNullWhen(true)] out Socket? socket)
+        {
+            try
+            {
+                socket = Listener.Socket.Accept();
+                return true;
+            }
+            catch (SocketException exception)
+            {
+                _error = exception.SocketErrorCode;
+            }
+            catch (ObjectDisposedException)
+            {
+                _error = SocketError.NotSocket;
+            }
+
+            socket = null;
+            return false;
         }
 
         public SocketError TakeError()

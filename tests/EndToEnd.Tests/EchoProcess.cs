@@ -20,13 +20,14 @@ internal sealed class EchoProcess : IDisposable
     }
 
     public EchoProcess(string[] arguments, params (string Name, string Value)[] environment)
+        : this(Dotnet(arguments.Contains("--port") ? arguments : [.. arguments, "--port", "0"], environment))
     {
-        ProcessStartInfo start = new("dotnet", [typeof(EchoProcess).Assembly.Location, .. arguments, "--port", "0"]) { RedirectStandardError = true };
-        foreach ((string name, string value) in environment)
-        {
-            start.Environment[name] = value;
-        }
+    }
 
+    /// <summary>Starts a program that runs the server, and waits until it listens.</summary>
+    public EchoProcess(ProcessStartInfo start)
+    {
+        start.RedirectStandardError = true;
         _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, line) => Logged(line.Data);
         _process.BeginErrorReadLine();
@@ -36,6 +37,8 @@ internal sealed class EchoProcess : IDisposable
             throw new InvalidOperationException("The server does not listen: " + _log);
         }
     }
+
+    public static string[] Command => ["dotnet", typeof(EchoProcess).Assembly.Location];
 
     public int Id => _process.Id;
 
@@ -65,6 +68,15 @@ internal sealed class EchoProcess : IDisposable
         }
     }
 
+    /// <summary>Asks it to drain.</summary>
+    public void Terminate() => Signal("TERM");
+
+    public void Signal(string name)
+    {
+        using Process kill = Process.Start("kill", ["-" + name, Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
     /// <summary>Ends it at once.</summary>
     public void Kill()
     {
@@ -79,6 +91,17 @@ internal sealed class EchoProcess : IDisposable
         _listens.Dispose();
     }
 
+    private static ProcessStartInfo Dotnet(string[] arguments, (string Name, string Value)[] environment)
+    {
+        ProcessStartInfo start = new(Command[0], [.. Command[1..], .. arguments]);
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
+    }
+
     private void Logged(string? line)
     {
         lock (_log)
@@ -86,7 +109,7 @@ internal sealed class EchoProcess : IDisposable
             _log.AppendLine(line);
         }
 
-        const string Before = "Server listens on 127.0.0.1:";
+        const string Before = " listens on 127.0.0.1:";
         if (line is not null && line.IndexOf(Before, StringComparison.Ordinal) is >= 0 and int at)
         {
             string port = line[(at + Before.Length)..].Split(' ')[0];

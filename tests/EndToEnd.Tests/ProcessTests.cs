@@ -118,7 +118,7 @@ public sealed class ProcessTests
         busy.Ask("ECHO hi\r\n", Hi);
         busy.Send("ECHO h");
         int[] workers = Workers(server);
-        Process.Start("kill", ["-TERM", $"{server.Id}"]).WaitForExit();
+        server.Terminate();
         Assert.Equal("", idle.ReadToEnd());
         busy.Ask("i\r\n", Hi);
         Assert.Equal("", busy.ReadToEnd());
@@ -137,7 +137,7 @@ public sealed class ProcessTests
         int worker = PidOf(client);
         client.Send("BLOCK nobody-opens-it\r\n");
         Client.Until(() => client.Socket.Poll(0, SelectMode.SelectWrite));
-        Process.Start("kill", ["-TERM", $"{server.Id}"]).WaitForExit();
+        server.Terminate();
         Assert.Equal(ExitStatus.Aborted, server.ExitCode);
         Assert.False(IsAlive(worker));
     }

@@ -5,5 +5,8 @@ return await (args switch
 {
     ["faulty", .. string[] rest] => new FaultyServer().RunAsync(rest),
     ["proxied", .. string[] rest] => new ProxiedServer().RunAsync(rest),
+    ["door", .. string[] rest] => new FileDoor().RunAsync(rest),
+    ["doors", .. string[] rest] => new TwoDoors().RunAsync(rest),
+    ["hosted", string lifetime, ..] => HostProgram.RunAsync(lifetime),
     _ => new EchoServer().RunAsync(args),
 });

@@ -2,10 +2,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DeclServer.EndToEnd.Tests;
 
-/// <summary>A server with two endpoints, one of which has limits of its own.</summary>
+/// <summary>A server with two endpoints, one of which has limits of its own, and a third for datagrams.</summary>
 [Server]
 [Listen<Resp>(0)]
 [Listen<Resp>(0, Name = "narrow")]
+[Listen<Resp>(0, Name = "datagrams", Transport = TransportProtocol.Udp)]
 [Limits(MaxConnections = 100, IdleTimeoutSeconds = 300)]
 [Limits(Endpoint = "narrow", MaxConnections = 1, IdleTimeoutSeconds = 1)]
 [Concurrency(ConcurrencyModel.EventLoop)]
