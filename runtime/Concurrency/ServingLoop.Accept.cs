@@ -133,6 +133,17 @@ public abstract partial class ServingLoop
         accepted.Dispose();
     }
 
+    /// <summary>Leaves with the server what clients are told that wait for a process when this loop has ended.</summary>
+    private void LeaveRefusals()
+    {
+        foreach (Listener listener in _listeners)
+        {
+            WriteRefusal(listener.Endpoint);
+            _run.SetRefusal(listener.Endpoint, Output.Written.ToArray());
+            Output.Clear();
+        }
+    }
+
     private void WriteRefusal(int endpoint)
     {
         using (HoldGate())

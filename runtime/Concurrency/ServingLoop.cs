@@ -108,6 +108,11 @@ public abstract partial class ServingLoop
     {
         _inbox.Open();
         EnterContext();
+        if (Role == LoopRole.Acceptor)
+        {
+            LeaveRefusals();
+        }
+
         _allocatedBefore = Counters.AllocatedBytes - GC.GetAllocatedBytesForCurrentThread();
     }
 

@@ -49,6 +49,8 @@ public sealed partial class ServerRun
         return taken;
     }
 
+    internal void SetRefusal(int endpoint, byte[] words) => _processes?.SetRefusal(endpoint, words);
+
     internal void EndHandOver()
     {
         _clients.Close();

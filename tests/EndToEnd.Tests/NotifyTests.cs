@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
@@ -16,7 +17,9 @@ public sealed partial class NotifyTests : IDisposable
     public void AServerTellsThatItIsReadyReloadsAndStops()
     {
         using NotifySocket manager = new(Path.Combine(_directory, "notify"));
-        using EchoProcess server = new([], ("NOTIFY_SOCKET", manager.Path));
+
+        // Whoever runs the tests may ignore SIGHUP, as nohup does, and that would be inherited.
+        using EchoProcess server = new(new ProcessStartInfo("env", ["--default-signal=HUP", $"NOTIFY_SOCKET={manager.Path}", .. EchoProcess.Command, "--port", "0"]));
         Assert.Equal("READY=1", manager.Next());
         long before = Monotonic();
         server.Signal("HUP");

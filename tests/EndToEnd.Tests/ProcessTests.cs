@@ -171,6 +171,62 @@ public sealed class ProcessTests
         Assert.True(run.Signals.Sum(static c => c.WorkerFailures) > 0);
     }
 
+    [Theory, MemberData(nameof(All))]
+    public async Task AClientThatWaitsForAProcessWhenTheServerDrainsIsServed(TransportKind transport)
+    {
+        string directory = Directory.CreateTempSubdirectory("declserver-").FullName;
+        string gate = Path.Combine(directory, "gate");
+        await using ServerRun run = StartInProcess(transport, ["bash", "-c", $"until [ -e {gate} ]; do sleep 0.02; done; exec \"$@\"", "bash", .. EchoProcess.Command, "faulty", "--concurrency", "process"]);
+        using Client first = new(run), second = new(run);
+        first.Send("ECHO hi\r\n");
+        second.Send("ECHO hi\r\n");
+        Client.Until(() => run.ConnectionCount == 2);
+        Task<int> drained = run.DrainAsync();
+        Client.Until(() => !TryConnect(run));
+        await File.WriteAllTextAsync(gate, "");
+        Assert.Equal(Hi, first.ReadToEnd());
+        Assert.Equal(Hi, second.ReadToEnd());
+        first.Dispose();
+        second.Dispose();
+        Assert.Equal(ExitStatus.Drained, await drained);
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public async Task AClientForWhomNoProcessComesUpUntilTheDeadlineIsToldSo(TransportKind transport)
+    {
+        await using ServerRun run = StartInProcess(transport, ["sleep", "3600"], static s => s.DrainTimeoutSeconds = 1);
+        using Client client = new(run);
+        client.Send("ECHO hi\r\n");
+        Client.Until(() => run.ConnectionCount == 1);
+        Task<int> drained = run.DrainAsync();
+        Assert.Equal(TooMany, client.ReadToEnd(orReset: true));
+        Assert.Equal(ExitStatus.Drained, await drained);
+    }
+
+    private static bool TryConnect(ServerRun run)
+    {
+        try
+        {
+            new Client(run).Dispose();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static ServerRun StartInProcess(TransportKind transport, string[] worker, Action<ServerSettings>? change = null)
+    {
+        ServerSettings settings = FaultyServer.DeclaredSettings();
+        Assert.True(settings.TryChoose(ConcurrencyModel.ProcessPerConnection));
+        settings.Transport = transport;
+        settings.WorkerCommand = worker;
+        change?.Invoke(settings);
+        return new FaultyServer().Start(settings);
+    }
+
     [Fact]
     public void WithoutAWorkersCommandOnlyAProgramMayHaveProcesses()
     {
