@@ -29,9 +29,20 @@ internal struct DnsFamily : IFamily
                 fold.Add(question.Class);
             }
 
-            AddRecords(message.Answers, ref fold);
-            AddRecords(message.Authorities, ref fold);
-            AddRecords(message.Additionals, ref fold);
+            if (message.AnswerCount > 0)
+            {
+                AddRecords(message.Answers, ref fold);
+            }
+
+            if (message.AuthorityCount > 0)
+            {
+                AddRecords(message.Authorities, ref fold);
+            }
+
+            if (message.AdditionalCount > 0)
+            {
+                AddRecords(message.Additionals, ref fold);
+            }
         }
 
         return status;
