@@ -51,6 +51,12 @@ internal static partial class Log
     [LoggerMessage(16, LogLevel.Error, "{Server} cannot start a worker process: {Reason}")]
     public static partial void WorkerNotStarted(ILogger logger, string server, string reason);
 
+    [LoggerMessage(17, LogLevel.Debug, "{Server}: {Phase}")]
+    public static partial void Entered(ILogger logger, string server, string phase);
+
+    [LoggerMessage(18, LogLevel.Error, "{Hook} threw")]
+    public static partial void HookFailed(ILogger logger, string hook, Exception exception);
+
     [LoggerMessage(8, LogLevel.Critical, "a loop ended by an exception")]
     public static partial void LoopFailed(ILogger logger, Exception exception);
 }

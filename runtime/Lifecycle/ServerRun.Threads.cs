@@ -114,9 +114,12 @@ public sealed partial class ServerRun
         Offloaded.Dispose();
         Release();
         long aborted = Signals.Sum(static c => c.Aborted);
+        long requests = Signals.Sum(static c => c.Requests.Sum()) + (_processes?.Requests ?? 0);
+        _drain?.SetTag("declserver.requests", requests).SetTag("declserver.cut_off", aborted).Dispose();
+        Phase.Run(Logger, _server, Phase.Release, () => RunHook("OnStopped", _hooks.Stopped));
         if (_worker is null)
         {
-            Log.Drained(Logger, _server, Signals.Sum(static c => c.Requests.Sum()) + (_processes?.Requests ?? 0), aborted);
+            Log.Drained(Logger, _server, requests, aborted);
         }
 
         _log.Dispose();

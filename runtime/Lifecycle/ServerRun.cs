@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -16,6 +17,7 @@ public sealed partial class ServerRun : IAsyncDisposable
     private readonly QueuedLogger _log;
     private ListeningSockets? _sockets;
     private readonly Func<ServerRun, LoopRole, ServingLoop> _newLoop;
+    private readonly ServerHooks _hooks;
     private readonly List<ServingLoop> _loops = [];
     private readonly Stack<ServingLoop> _spareThreads = new();
     private readonly ClientQueue _clients = new();
@@ -27,17 +29,20 @@ public sealed partial class ServerRun : IAsyncDisposable
     private readonly TaskCompletionSource<int> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _connections;
     private int _runningLoops;
+    private int _drainBegun;
     private int _drainRequested;
     private int _cutOffRequested;
     private StopSignal? _stop;
     private StallWatchdog? _watchdog;
     private ServiceManager? _manager;
+    private Activity? _drain;
     private bool _failed;
 
-    private ServerRun(ServerSettings settings, string server, string[] commands, Func<ServerRun, LoopRole, ServingLoop> newLoop)
+    private ServerRun(ServerSettings settings, string server, string[] commands, Func<ServerRun, LoopRole, ServingLoop> newLoop, ServerHooks hooks)
     {
         _server = server;
         _newLoop = newLoop;
+        _hooks = hooks;
         Settings = settings;
         _limits = ConnectionLimits.Of(settings);
         _log = new QueuedLogger(settings.Logger ?? new ConsoleLogger());
@@ -109,47 +114,33 @@ public sealed partial class ServerRun : IAsyncDisposable
 
     internal bool IsDrainRequested => Volatile.Read(ref _drainRequested) != 0;
 
-    /// <summary>Binds, listens and starts the loops.</summary>
+    /// <summary>Acquires what the handlers need, binds, listens and starts the loops.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="server">The server class's name.</param>
     /// <param name="commands">The commands' names, in the order of their numbers.</param>
     /// <param name="newLoop">Makes an emitted loop of one of the roles that the server's models have.</param>
-    /// <exception cref="SocketException">An address cannot be bound; nothing is left open.</exception>
-    public static ServerRun Start(ServerSettings settings, string server, string[] commands, Func<ServerRun, LoopRole, ServingLoop> newLoop)
+    /// <param name="hooks">What the server class does in each phase.</param>
+    /// <exception cref="BindException">An address cannot be bound; nothing is left open.</exception>
+    public static ServerRun Start(ServerSettings settings, string server, string[] commands, Func<ServerRun, LoopRole, ServingLoop> newLoop, ServerHooks hooks)
     {
-        ServerRun run = new(settings, server, commands, newLoop);
+        using Activity? start = Phase.Enter(settings.Logger, server, Phase.Start);
+        Phase.Run(settings.Logger, server, Phase.Configure, () => hooks.Configured(settings));
+        Phase.Run(settings.Logger, server, Phase.Acquire, hooks.Starting);
+        ServerRun? run = null;
         try
         {
-            if (run._worker is null)
-            {
-                run.Listen();
-            }
-            else
-            {
-                run.ListenToServer();
-            }
+            run = new ServerRun(settings, server, commands, newLoop, hooks);
+            Phase.Run(run.Logger, server, Phase.Bind, run.Bind);
         }
         catch
         {
-            run.Release();
-            run._log.Dispose();
+            run?.Release();
+            run?._log.Dispose();
+            hooks.Stopped();
             throw;
         }
 
-        run._runningLoops = run._loops.Count;
-        if (run._processes is { } processes)
-        {
-            run._runningLoops++;
-            run.StartThread(() => run.RunGuarded(processes.Run), $"{server} processes", stackSize: 0);
-        }
-
-        run._hybridLoops = run._loops.Count(static l => l.Role == LoopRole.HybridLoop);
-        run.Watch();
-        foreach (ServingLoop loop in run._loops.ToArray())
-        {
-            run.StartThread(loop);
-        }
-
+        Phase.Run(run.Logger, server, Phase.Serve, run.Serve);
         return run;
     }
 
@@ -179,7 +170,7 @@ public sealed partial class ServerRun : IAsyncDisposable
     /// <summary>Asks every loop to drain; false when that was done before.</summary>
     internal bool RequestDrain()
     {
-        if (Interlocked.Exchange(ref _drainRequested, 1) != 0)
+        if (Interlocked.Exchange(ref _drainBegun, 1) != 0)
         {
             return false;
         }
@@ -189,9 +180,70 @@ public sealed partial class ServerRun : IAsyncDisposable
             Log.Draining(Logger, _server, ConnectionCount);
         }
 
+        Activity? current = Activity.Current;
+        _drain = Phase.Enter(Logger, _server, Phase.Drain)?.SetTag("declserver.connections", ConnectionCount);
+        Activity.Current = current;
+        RunHook("OnDraining", _hooks.Draining);
+        Volatile.Write(ref _drainRequested, 1);
         Volatile.Read(ref _manager)?.Stopping();
         WakeLoops();
         return true;
+    }
+
+    private void Bind()
+    {
+        if (_worker is null)
+        {
+            Listen();
+        }
+        else
+        {
+            ListenToServer();
+        }
+
+        _hooks.Bound(this);
+    }
+
+    private void Serve()
+    {
+        _runningLoops = _loops.Count;
+        if (_processes is { } processes)
+        {
+            _runningLoops++;
+            StartThread(() => RunGuarded(processes.Run), $"{_server} processes", stackSize: 0);
+        }
+
+        _hybridLoops = _loops.Count(static l => l.Role == LoopRole.HybridLoop);
+        Watch();
+        foreach (ServingLoop loop in _loops.ToArray())
+        {
+            StartThread(loop);
+        }
+
+        try
+        {
+            _hooks.Started(this);
+        }
+        catch
+        {
+            // Its caller gets no server, and so nobody else would end it.
+            CutOff();
+            RequestDrain();
+            throw;
+        }
+    }
+
+    /// <summary>A hook at the server's end: what it throws must not keep the rest from ending.</summary>
+    private void RunHook(string name, Action hook)
+    {
+        try
+        {
+            hook();
+        }
+        catch (Exception exception)
+        {
+            Log.HookFailed(Logger, name, exception);
+        }
     }
 
     /// <summary>Has a service manager told that the server drains, when it does.</summary>

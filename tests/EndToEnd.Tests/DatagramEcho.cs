@@ -55,7 +55,7 @@ internal sealed class DatagramEcho
         Logger = NullLogger.Instance,
     };
 
-    public ServerRun Start(ServerSettings settings) => ServerRun.Start(settings, "DatagramEcho", ["ECHO"], (run, _) => new Loop(run, this));
+    public ServerRun Start(ServerSettings settings) => ServerRun.Start(settings, "DatagramEcho", ["ECHO"], (run, _) => new Loop(run, this), new());
 
     private sealed class Loop(ServerRun run, DatagramEcho server) : ServingLoop(run)
     {

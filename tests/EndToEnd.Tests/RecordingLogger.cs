@@ -10,12 +10,14 @@ internal sealed class RecordingLogger : ILogger
 
     public ManualResetEventSlim Open { get; } = new(true);
 
+    public LogLevel Least { get; init; } = LogLevel.Information;
+
     public string[] Lines => [.. _lines];
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= Least;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
