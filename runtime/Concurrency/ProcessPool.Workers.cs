@@ -246,19 +246,11 @@ internal sealed unsafe partial class ProcessPool
     {
         _drainDeadline = Environment.TickCount64 + (_run.Settings.DrainTimeoutSeconds * 1_000L);
         Signal(Libc.SigTerm, static w => w.IsServing);
-        while (HasWaiting() && !_run.IsCutOffRequested && Environment.TickCount64 < _drainDeadline)
+        while (HasWaiting && !_run.IsCutOffRequested && Environment.TickCount64 < _drainDeadline)
         {
             int retry = StartMissing();
             int left = (int)Math.Max(0, _drainDeadline - Environment.TickCount64);
             Poll(retry < 0 ? left : Math.Min(retry, left));
-        }
-    }
-
-    private bool HasWaiting()
-    {
-        lock (_lock)
-        {
-            return _waiting.Count > 0;
         }
     }
 

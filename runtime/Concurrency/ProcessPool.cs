@@ -40,6 +40,18 @@ internal sealed unsafe partial class ProcessPool : IDisposable
     /// <summary>How many workers may wait: twice as many as are kept ready, so that they do not come and go with each client.</summary>
     private int MostIdle => 2 * _model.SpareProcesses;
 
+    /// <summary>Whether clients wait for a worker.</summary>
+    public bool HasWaiting
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _waiting.Count > 0;
+            }
+        }
+    }
+
     /// <summary>Requests that workers have answered.</summary>
     public long Requests => Interlocked.Read(ref _requests);
 
@@ -70,7 +82,7 @@ internal sealed unsafe partial class ProcessPool : IDisposable
         return true;
     }
 
-    /// <summary>Says what a client is told for whom there will be no worker; before the first comes.</summary>
+    /// <summary>Says what a client is told for whom there will be no worker; before <see cref="Close"/>.</summary>
     public void SetRefusal(int endpoint, byte[] words) => _refusals[endpoint] = words;
 
     /// <summary>No client comes any more: the workers finish theirs and end.</summary>

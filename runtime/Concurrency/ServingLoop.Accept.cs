@@ -136,11 +136,14 @@ public abstract partial class ServingLoop
     /// <summary>Leaves with the server what clients are told that wait for a process when this loop has ended.</summary>
     private void LeaveRefusals()
     {
-        foreach (Listener listener in _listeners)
+        for (int endpoint = 0; endpoint < Settings.Endpoints.Count; endpoint++)
         {
-            WriteRefusal(listener.Endpoint);
-            _run.SetRefusal(listener.Endpoint, Output.Written.ToArray());
-            Output.Clear();
+            if (Settings.Endpoints[endpoint].Transport != TransportProtocol.Udp)
+            {
+                WriteRefusal(endpoint);
+                _run.SetRefusal(endpoint, Output.Written.ToArray());
+                Output.Clear();
+            }
         }
     }
 

@@ -108,12 +108,16 @@ public abstract partial class ServingLoop
     {
         _inbox.Open();
         EnterContext();
-        if (Role == LoopRole.Acceptor)
+        _allocatedBefore = Counters.AllocatedBytes - GC.GetAllocatedBytesForCurrentThread();
+    }
+
+    /// <summary>Is about to end, behind <see cref="Run"/>.</summary>
+    internal void Leave()
+    {
+        if (Role == LoopRole.Acceptor && _run.HasWaitingClients)
         {
             LeaveRefusals();
         }
-
-        _allocatedBefore = Counters.AllocatedBytes - GC.GetAllocatedBytesForCurrentThread();
     }
 
     /// <summary>Starts to watch a listening socket; before <see cref="Run"/>.</summary>

@@ -49,6 +49,9 @@ public sealed partial class ServerRun
         return taken;
     }
 
+    /// <summary>Whether clients wait for a worker process.</summary>
+    internal bool HasWaitingClients => _processes?.HasWaiting ?? false;
+
     internal void SetRefusal(int endpoint, byte[] words) => _processes?.SetRefusal(endpoint, words);
 
     internal void EndHandOver()

@@ -69,6 +69,7 @@ public sealed partial class ServerRun
         {
             loop.Enter();
             loop.Run();
+            loop.Leave();
         },
         loop);
 
