@@ -695,7 +695,8 @@ internal sealed class MessagePlanner
     {
         if (!_nouns.TryGetValue(field.TypeName, out string? noun))
         {
-            string type = field.Element!.TypeName.Split('.', ':').Last().TrimStart('@').Split('<')[0];
+            // A field whose type is no message has a problem of its own; what its slot is named does not matter.
+            string type = field.Element?.TypeName.Split('.', ':').Last().TrimStart('@').Split('<')[0] is { Length: > 0 } name ? name : "value";
             noun = char.ToLowerInvariant(type[0]) + type.Substring(1) + (field.Type == WireType.Sequence ? "s" : char.IsDigit(type[type.Length - 1]) ? "Value" : "");
             while (_nouns.ContainsValue(noun) || noun is "bytes" or "number" or "unsigned")
             {

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -11,9 +10,6 @@ namespace DeclServer.Generator.Verification;
 /// </summary>
 internal sealed partial class BoundsVerifier
 {
-    /// <summary>A parser with a body, and what only finds the message's end: from its first line to the brace that stands as far in as it does.</summary>
-    private static readonly Regex s_parser = new(@"^( *)(public|private) static [^\n]* (TryParseAt|SkipAt)\([^\n]*\)\n\1\{\n.*?^\1\}\n", RegexOptions.Multiline | RegexOptions.Singleline);
-
     private const string Position = "position";
     private const string Input = "input";
 
@@ -37,12 +33,10 @@ internal sealed partial class BoundsVerifier
     public static BoundsLedger Verify(string source)
     {
         // The compiler parses all of the file; here it is enough to parse the parser, on its own lines.
-        Match[] found = [.. s_parser.Matches(source).Cast<Match>()];
         BoundsLedger ledger = new();
         foreach (string name in (string[])["TryParseAt", "SkipAt"])
         {
-            Match[] named = [.. found.Where(m => m.Groups[3].Value == name)];
-            string parser = named.Length == 1 ? new string('\n', source.Take(named[0].Index).Count(static c => c == '\n')) + named[0].Value : "";
+            string parser = Methods(source, name) is [var (line, text)] ? new string('\n', line) + text : "";
             SyntaxNode root = CSharpSyntaxTree.ParseText("class Parser {" + parser + "}", new CSharpParseOptions(LanguageVersion.Preview)).GetRoot();
             if (root.DescendantNodes(static n => n is not MethodDeclarationSyntax).OfType<MethodDeclarationSyntax>().SingleOrDefault(static m => m.Body is not null) is { } method)
             {
@@ -55,6 +49,42 @@ internal sealed partial class BoundsVerifier
         }
 
         return ledger;
+    }
+
+    /// <summary>The methods of a name that have a body: how many lines stand before each, and its text, to the brace that stands as far in as its first line.</summary>
+    private static List<(int Line, string Text)> Methods(string source, string name)
+    {
+        List<(int, string)> found = [];
+        int line = 0;
+        int counted = 0;
+        for (int at = source.IndexOf($" {name}(", StringComparison.Ordinal); at >= 0; at = source.IndexOf($" {name}(", at + 1, StringComparison.Ordinal))
+        {
+            int start = source.LastIndexOf('\n', at) + 1;
+            int end = source.IndexOf('\n', at);
+            int indent = start;
+            while (source[indent] == ' ')
+            {
+                indent++;
+            }
+
+            string margin = source.Substring(start, indent - start);
+            bool isMethod = Stands("public static ", indent) || Stands("private static ", indent);
+            if (!isMethod || end < 0 || !Stands($"{margin}{{\n", end + 1) || source.IndexOf($"\n{margin}}}\n", end, StringComparison.Ordinal) is not (>= 0 and int brace))
+            {
+                continue;
+            }
+
+            for (; counted < start; counted++)
+            {
+                line += source[counted] == '\n' ? 1 : 0;
+            }
+
+            found.Add((line, source.Substring(start, brace + margin.Length + 3 - start)));
+        }
+
+        return found;
+
+        bool Stands(string text, int place) => string.CompareOrdinal(source, place, text, 0, text.Length) == 0;
     }
 
     private void Parser(MethodDeclarationSyntax parser)
