@@ -145,8 +145,8 @@ public sealed class HostileTests
             }
         }
 
-        Client.Until(() => run.ConnectionCount == 0);
-        Assert.Equal(run.Signals.Sum(static c => c.Accepted), run.Signals.Sum(static c => c.Closed));
+        // The last may still wait to be accepted when there is none.
+        Client.Until(() => run.ConnectionCount == 0 && run.Signals.Sum(static c => c.Accepted) == run.Signals.Sum(static c => c.Closed));
         using Client after = new(run);
         after.Ask(Add, Two);
     }
