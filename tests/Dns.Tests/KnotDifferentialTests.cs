@@ -12,7 +12,7 @@ public sealed class KnotDifferentialTests
     private static readonly RecordType[] s_types =
     [
         RecordType.A, RecordType.A, RecordType.A, RecordType.Aaaa, RecordType.Ns, RecordType.Soa, RecordType.Mx, RecordType.Srv, RecordType.Txt,
-        RecordType.Cname, RecordType.Ptr, RecordType.Caa, RecordType.Ds, (RecordType)65, (RecordType)4711,
+        RecordType.Cname, RecordType.Ptr, RecordType.Caa, RecordType.Ds, (RecordType)65281, (RecordType)4711,
     ];
 
     [FactWithProgram("knotd")]

@@ -16,7 +16,7 @@ public sealed partial class RestartTests
         ? new()
         {
             { "event-loop", TransportKind.Epoll, 10 },
-            { "event-loop", TransportKind.Portable, 10 },
+            { "event-loop", TransportKind.Portable, 3 },
             { "hybrid", TransportKind.Epoll, 2 },
             { "thread-pool", TransportKind.Epoll, 2 },
             { "thread", TransportKind.Epoll, 2 },
