@@ -19,7 +19,7 @@ import sys
 import time
 
 from idle import connect, raise_descriptor_limit
-from served import Server, end_on_signals
+from served import end_on_signals, serving
 
 GET = b"*2\r\n$3\r\nGET\r\n$4\r\nnone\r\n"
 NONE = b"$-1\r\n"
@@ -92,27 +92,19 @@ def main():
     print(f"| server | MB with {args.connections:,} connections | with {args.active:,} of them active | p99 µs alone | among {args.slow:,} slow clients | ratio |")
     print("|---|---:|---:|---:|---:|---:|", flush=True)
     for spec in args.servers:
-        server, clients = Server(spec), []
-        try:
-            server.wait_until_listening()
+        with serving(spec) as (server, clients):
             clients += connect(server, args.connections, True, 0)
             held = server.memory("VmRSS")
             _, busy = ask_in_turn(server, clients[:args.active], args.seconds)
             for client in clients:
                 client.close()
             time.sleep(1)
-            clients = connect(server, args.slow, False, 0)
+            clients[:] = connect(server, args.slow, False, 0)
             honest(server, args.seconds, [], [0])               # warms both up
             alone, among, dripped = [], [], [0]
             for _ in range(args.turns):
                 alone.append(honest(server, args.seconds, [], [0]))
                 among.append(honest(server, args.seconds, clients, dripped))
-        except KeyboardInterrupt:
-            sys.exit(130)
-        finally:
-            for client in clients:
-                client.close()
-            server.stop()
         ratio = statistics.median(many / one for one, many in zip(alone, among))
         print(f"| {server.name} | {held / 2**20:.1f} | {busy / 2**20:.1f} | {statistics.median(alone):.0f} | {statistics.median(among):.0f} | {ratio:.2f} |", flush=True)
 

@@ -14,7 +14,7 @@ import socket
 import sys
 import time
 
-from served import Server, end_on_signals
+from served import end_on_signals, serving
 
 PORTS_PER_ADDRESS = 20_000                                      # below the 28,000 ephemeral ports that Linux has by default
 IP_BIND_ADDRESS_NO_PORT = 24                                    # from linux/in.h: connect() picks the port, not bind()
@@ -80,19 +80,11 @@ def main():
     print("| server | VmRSS bytes/connection | RssAnon bytes/connection | VmRSS MB before | after |")
     print("|---|---:|---:|---:|---:|", flush=True)
     for spec in args.servers:
-        server, clients = Server(spec), []
-        try:
-            server.wait_until_listening()
+        with serving(spec) as (server, clients):
             clients += connect(server, args.baseline, not args.no_ping, 0)
             before = memory_when_settled(server, args.baseline, args.settle)
             clients += connect(server, args.connections, not args.no_ping, args.baseline)
             after = memory_when_settled(server, total, args.settle)
-        except KeyboardInterrupt:
-            sys.exit(130)
-        finally:
-            for client in clients:
-                client.close()
-            server.stop()
         rss, anonymous = ((now - then) / args.connections for now, then in zip(after, before))
         print(f"| {server.name} | {rss:,.0f} | {anonymous:,.0f} | {before[0] / 2**20:.1f} | {after[0] / 2**20:.1f} |", flush=True)
 

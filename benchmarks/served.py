@@ -1,4 +1,5 @@
 """Servers under measurement: started on a free port of 127.0.0.1, watched through /proc, ended by their pid."""
+import contextlib
 import os
 import shlex
 import signal
@@ -104,6 +105,21 @@ class Server:
                 self.process.wait(patience)
             except subprocess.TimeoutExpired:
                 pass
+
+
+@contextlib.contextmanager
+def serving(spec):
+    """A server that listens, and a list for clients of it; both are gone at the end."""
+    server, clients = Server(spec), []
+    try:
+        server.wait_until_listening()
+        yield server, clients
+    except KeyboardInterrupt:
+        sys.exit(130)
+    finally:
+        for client in clients:
+            client.close()
+        server.stop()
 
 
 def stop_all(servers):

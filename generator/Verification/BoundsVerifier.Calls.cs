@@ -94,8 +94,7 @@ internal sealed partial class BoundsVerifier
                         state.Locals[name] = state.Unknown(before.Type);
                     }
 
-                    values.Add(argument.RefKindKeyword.IsKind(SyntaxKind.OutKeyword) ? state.Locals[name] : before);
-
+                    values.Add(argument.RefKindKeyword.IsKind(SyntaxKind.OutKeyword) && state.Locals.TryGetValue(name, out Value? given) ? given : before);
                     break;
                 default:
                     values.Add(Evaluate(argument.Expression, state));

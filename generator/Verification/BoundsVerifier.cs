@@ -21,6 +21,7 @@ internal sealed partial class BoundsVerifier
     private readonly Stack<List<State>> _continues = [];
     private readonly Stack<SyntaxNode> _loops = [];
     private readonly Dictionary<string, int> _last = [];
+
     /// <summary>Whether what is returned is where the message ends.</summary>
     private bool _givesEnd;
 

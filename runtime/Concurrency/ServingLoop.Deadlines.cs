@@ -136,11 +136,7 @@ public abstract partial class ServingLoop
         }
 
         Counters.Retired += reason == GoodbyeReason.Retired ? 1 : 0;
-        using (HoldGate())
-        {
-            SayGoodbye(connection.Endpoint, reason);
-        }
-
+        Say(connection, reason);
         if (reason == GoodbyeReason.TimedOut && Output.Length == 0)
         {
             // There are no words to wait for.
@@ -162,6 +158,15 @@ public abstract partial class ServingLoop
         else if (connection.IsOpen)
         {
             AwaitClient(connection);
+        }
+    }
+
+    /// <summary>Tells a client, where its protocol has words for it, that its connection ends.</summary>
+    private void Say(Connection connection, GoodbyeReason reason)
+    {
+        using (HoldGate())
+        {
+            SayGoodbye(connection.Endpoint, reason);
         }
     }
 }

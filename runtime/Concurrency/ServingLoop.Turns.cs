@@ -30,10 +30,7 @@ public abstract partial class ServingLoop
             Counters.Retired++;
             if (connection is { InFlight: null, Replies: null })
             {
-                using (HoldGate())
-                {
-                    SayGoodbye(connection.Endpoint, GoodbyeReason.Retired);
-                }
+                Say(connection, GoodbyeReason.Retired);
             }
 
             connection.Close();

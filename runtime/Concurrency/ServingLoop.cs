@@ -82,7 +82,7 @@ public abstract partial class ServingLoop
     /// <summary>The arguments of the request being served.</summary>
     protected ArgumentTable Arguments { get; } = new();
 
-    /// <summary>What was read of the requests behind the one being served.</summary>
+    /// <summary>What was read of requests that came in a row.</summary>
     protected LookAhead Ahead => field ??= new();
 
     /// <summary>The loop's clock in milliseconds, read once when it wakes.</summary>

@@ -1,8 +1,5 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using DeclServer.Concurrency;
 using DeclServer.Lifecycle;
 using DeclServer.Transport;

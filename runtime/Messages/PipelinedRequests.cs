@@ -3,11 +3,12 @@ using System.Runtime.InteropServices;
 namespace DeclServer;
 
 /// <summary>
-/// Requests that a client has sent in a row, behind the one that is about to be answered: read, and not served yet. A server may fetch from
+/// Requests that a client has sent in a row, the first of which is about to be answered: read, and not served yet. A server may fetch from
 /// memory what they will need, all at once where one by one it would wait for each.
 /// </summary>
 /// <remarks>
-/// Nothing is promised of them: the client may be gone, or its bytes be no requests but the body of the one before, when it is their turn. There are <see cref="Most"/> at most.
+/// Nothing is promised of them: the client may be gone, or its bytes be no requests but the body of the one before, when it is their turn. There are two at least and <see cref="Most"/> at
+/// most, whole within the first 2 KiB.
 /// </remarks>
 [StructLayout(LayoutKind.Auto)]
 public readonly ref struct PipelinedRequests

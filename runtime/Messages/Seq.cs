@@ -121,22 +121,36 @@ public readonly ref struct Seq<T>
         private readonly int _depth;
         private int _position;
         private int _left;
+        private bool _hasCurrent;
         private T _current;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal Enumerator(ReadOnlySpan<byte> input, int start, int count, int depth)
         {
-            // Nobody looks at the element before one is read: clearing it would cost more than many a sequence, which is empty.
+            // Until one is read there is no element to look at: clearing it would cost more than many a sequence, which is empty.
             Unsafe.SkipInit(out this);
             _input = input;
             _position = start;
             _left = count;
             _depth = depth;
+            _hasCurrent = false;
         }
 
         /// <summary>The element read last; <c>foreach (ref readonly T element in …)</c> looks at it where it is, <c>foreach (T element in …)</c> copies it.</summary>
+        /// <exception cref="InvalidOperationException">None has been read.</exception>
         [UnscopedRef]
-        public readonly ref readonly T Current => ref _current;
+        public readonly ref readonly T Current
+        {
+            get
+            {
+                if (!_hasCurrent)
+                {
+                    throw new InvalidOperationException("No element has been read: MoveNext comes first.");
+                }
+
+                return ref _current;
+            }
+        }
 
         /// <summary>Reads the next element.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -145,6 +159,7 @@ public readonly ref struct Seq<T>
             while (_left > 0 && _position < _input.Length)
             {
                 T.ReadAt(_input, _position, _depth, out _current, out int end);
+                _hasCurrent = true;
                 if (!T.TryJump(_current, out int offset))
                 {
                     _position = end;

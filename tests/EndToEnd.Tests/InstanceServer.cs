@@ -20,6 +20,8 @@ internal sealed partial class InstanceServer
 
     public int Ticks;
 
+    public int Stops;
+
     public static InstanceServer[] InstancesOf(int test) => s_started.TryGetValue(test, out ConcurrentBag<InstanceServer>? instances) ? [.. instances] : [];
 
     public ServerRun StartOn(Service service)
@@ -29,6 +31,8 @@ internal sealed partial class InstanceServer
         settings.Logger = NullLogger.Instance;
         return Start(settings);
     }
+
+    partial void OnStopped() => Stops++;
 
     partial void OnStarting() => s_started.GetOrAdd(Test, static _ => []).Add(this);
 

@@ -40,5 +40,8 @@ public sealed class InstanceTests
             next.Read(3);
             return instances.All(static i => i.Requests > 0);
         });
+
+        await run.DrainAsync();
+        Assert.All(instances, static i => Assert.Equal(1, i.Stops));
     }
 }

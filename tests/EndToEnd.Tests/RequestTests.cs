@@ -114,6 +114,13 @@ public sealed class RequestTests
             rows.Clear();
             client.Ask("ECHO a\r\nADD 101 1\r\n*1\r\n$x\r\n", "$1\r\na\r\n-ERR value is not an integer or out of range\r\n-ERR Protocol error: invalid bulk length\r\n");
             Assert.Equal([["ECHO a ", "ADD 101 1 "]], rows);
+
+            // What is too long is not looked at: the tables may not grow with it.
+            rows.Clear();
+            using Client another = new(run);
+            string word = new('w', 3_000);
+            another.Ask($"ECHO {word}\r\nECHO {word}\r\n", $"$3000\r\n{word}\r\n$3000\r\n{word}\r\n");
+            Assert.Empty(rows);
         }
     }
 

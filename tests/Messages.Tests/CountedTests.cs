@@ -28,6 +28,34 @@ public sealed class CountedTests
     }
 
     [Theory]
+    [InlineData("*0\r\n", 0)]
+    [InlineData("*2\r\n\u0001a\0", 2)]
+    public void ThereIsNoElementBeforeOneIsRead(string text, int count)
+    {
+        ParseState state = default;
+        Assert.Equal(ParseStatus.Done, Free.TryParse(Encoding.Latin1.GetBytes(text), ref state, out Free message, out _, out _));
+        Seq<CountedPart>.Enumerator parts = message.Parts.GetEnumerator();
+        bool threw = false;
+        try
+        {
+            _ = parts.Current;
+        }
+        catch (InvalidOperationException)
+        {
+            threw = true;
+        }
+
+        Assert.True(threw);
+        for (int i = 0; i < count; i++)
+        {
+            Assert.True(parts.MoveNext());
+            _ = parts.Current;
+        }
+
+        Assert.False(parts.MoveNext());
+    }
+
+    [Theory]
     [InlineData("*-5\r\n", 0)]
     [InlineData("*0\r\n", 0)]
     [InlineData("*2\r\n\u0001a\0", 2)]
